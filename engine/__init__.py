@@ -1,0 +1,1 @@
+"""Rollcall: configuration as code for a school district's Windows fleet."""

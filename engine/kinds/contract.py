@@ -1,0 +1,86 @@
+"""What a kind must, may and should provide.
+
+A kind turns a spec into questions, answers into an observation, and a difference into steps. All of it is
+pure: the same arguments give the same result, and nothing is read or written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+from engine.model.base import State
+from engine.model.observation import Absent, Observation, Present, Unknown
+from engine.model.plan import Action
+from engine.model.query import Answers, Query
+from engine.model.resource import Spec
+from engine.model.step import Step
+
+S = TypeVar("S", bound=Spec)
+
+
+class Removal(Enum):
+    """What becomes of a resource whose declaration was deleted from the manifest."""
+
+    DELETE = "delete"
+    FORGET = "forget"  # the thing holds people's data: it stays
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a kind gets to make steps from.
+
+    For CREATE `observed` is Absent; for UPDATE and REPLACE `changed` names the fields that differ; for
+    DELETE `wanted` is empty.
+    """
+
+    action: Action
+    observed: Present | Absent
+    wanted: State
+    changed: frozenset[str]
+    answers: Answers  # all that was read of the host for this resource, for example resolved accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """An edge that a kind implies: to the resource of this kind and name on the same host, if declared."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A resource that another one brings along unless it is declared, such as a share's folder."""
+
+    kind: str
+    spec: Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[S]):
+    """One kind. Build it in the kind's own file and list it in `table.py`.
+
+    - `identity(spec)` MUST give the resource's name: what Windows itself tells two objects apart by.
+    - `observe(spec)` MUST give every question whose answer `parse`, `wanted` or `steps` look at.
+    - `parse(spec, answers)` MUST give `Absent` only when the host said so; anything else is `Unknown`.
+    - `wanted(spec, answers)` MUST give only fields that the spec declares, in the same canonical form as
+      `parse`, so that equal means equal to Windows. `Unknown` when an account cannot be resolved.
+    - `steps(spec, difference)` MUST bring the object to `wanted`, or remove it, and touch nothing else.
+    - `replaces(spec, fields)` SHOULD say whether these fields can only change by removing and creating anew.
+    - `dependencies` and `derived` MAY name what it stands on.
+    """
+
+    name: str
+    spec: type[S]
+    removal: Removal
+    identity: Callable[[S], str]
+    observe: Callable[[S], tuple[Query, ...]]
+    parse: Callable[[S, Answers], Observation]
+    wanted: Callable[[S, Answers], State | Unknown]
+    steps: Callable[[S, Difference], tuple[Step, ...]]
+    replaces: Callable[[S, frozenset[str]], bool] = lambda spec, fields: False
+    dependencies: Callable[[S], tuple[Dependency, ...]] = lambda spec: ()
+    derived: Callable[[S], tuple[Derived, ...]] = lambda spec: ()
