@@ -81,6 +81,6 @@ class Kind(Generic[S]):
     parse: Callable[[S, Answers], Observation]
     wanted: Callable[[S, Answers], State | Unknown]
     steps: Callable[[S, Difference], tuple[Step, ...]]
-    replaces: Callable[[S, frozenset[str]], bool] = lambda spec, fields: False
-    dependencies: Callable[[S], tuple[Dependency, ...]] = lambda spec: ()
-    derived: Callable[[S], tuple[Derived, ...]] = lambda spec: ()
+    replaces: Callable[[S, frozenset[str]], bool] = lambda _spec, _fields: False
+    dependencies: Callable[[S], tuple[Dependency, ...]] = lambda _spec: ()
+    derived: Callable[[S], tuple[Derived, ...]] = lambda _spec: ()

@@ -6,7 +6,7 @@ from typing_extensions import TypeAliasType
 # A field of a resource in canonical form. Tuples, not lists: values are shared and must not change.
 FieldValue = TypeAliasType(
     "FieldValue",
-    "bool | int | str | None | tuple[FieldValue, ...] | dict[str, FieldValue]",
+    "bool | int | str | tuple[FieldValue, ...] | dict[str, FieldValue] | None",
 )
 
 # Field name to value; compared field by field, so two equal states mean "the same to Windows".

@@ -83,7 +83,7 @@ class Change(Frozen):
 
 
 class Blocked(Frozen):
-    """A resource that cannot be planned, and why: unread state, an account that does not exist, protection."""
+    """A resource that cannot be planned, and why: unread state, no such account, protection."""
 
     address: Address
     outcome: Literal["unknown", "refused", "conflict", "needs"]

@@ -51,7 +51,7 @@ class EnumValue:
 # A deserialised PowerShell object as plain data. Property names keep Windows' case; look up with `prop`.
 PsValue = TypeAliasType(
     "PsValue",
-    "None | bool | int | float | str | bytes | datetime | EnumValue | tuple[PsValue, ...] | PsObject",
+    "bool | int | float | str | bytes | datetime | EnumValue | tuple[PsValue, ...] | PsObject | None",
 )
 
 
