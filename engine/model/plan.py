@@ -49,6 +49,7 @@ class Reason(StrEnum):
     DECLARED_ABSENT = "declared absent"
     NO_LONGER_DECLARED = "no longer declared"
     FOUND_MATCHING = "found on the host as declared, not managed before"
+    FOUND_DIFFERENT = "found on the host, not managed before, and differs"
     DECLARED_FORGET = "declared forget"
     CANNOT_CHANGE_IN_PLACE = "Windows cannot change this in place"
 
@@ -83,10 +84,13 @@ class Change(Frozen):
 
 
 class Blocked(Frozen):
-    """A resource that cannot be planned, and why: unread state, no such account, protection."""
+    """A resource that cannot be planned, and why: unread state, no such account, protection.
+
+    `broken` means that its kind does not keep its contract: a defect of Rollcall, not of the host.
+    """
 
     address: Address
-    outcome: Literal["unknown", "refused", "conflict", "needs"]
+    outcome: Literal["unknown", "refused", "conflict", "needs", "broken"]
     reason: str
     origin: str = ""
 

@@ -1,0 +1,51 @@
+"""Exit codes: one list, and the functions that choose from it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from engine.model.plan import HostStatus, Plan
+from engine.model.result import Outcome, RunResult
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller."""
+
+    DONE = 0  # done, or nothing to do
+    UNEXPECTED = 1  # a defect; the log file says more
+    CHANGES = 2  # the plan has changes (only with --detailed-exitcode)
+    INVALID = 3  # the input is wrong: manifests, options, a plan file
+    FAILED = 4  # some changes, or the reading of some hosts, failed
+    REFUSED = 5  # stale plan, lease, protection
+    UNREACHABLE = 6  # nothing failed, but some hosts did not answer
+    CANCELLED = 130  # Ctrl-C
+
+
+def exit_code_of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+    """The code for a plan that was made. The gravest applies: failed, refused, unreachable, changes."""
+    statuses = {host.status for host in plan.hosts}
+    blocked = {item.outcome for item in plan.blocked}
+    if HostStatus.FAILED in statuses or blocked & {"unknown", "conflict", "broken"}:
+        return ExitCode.FAILED
+    if "refused" in blocked:
+        return ExitCode.REFUSED
+    if HostStatus.UNREACHABLE in statuses:
+        return ExitCode.UNREACHABLE
+    if detailed and plan.changes:
+        return ExitCode.CHANGES
+    return ExitCode.DONE
+
+
+def exit_code_of_run(plan: Plan, result: RunResult) -> ExitCode:
+    """The code for an apply. What the plan could not decide counts as well: it was not done either."""
+    if result.cancelled:
+        return ExitCode.CANCELLED
+    outcomes = {item.outcome for item in result.results}
+    of_plan = exit_code_of_plan(plan, detailed=False)
+    if Outcome.FAILED in outcomes or of_plan is ExitCode.FAILED:
+        return ExitCode.FAILED
+    if Outcome.REFUSED in outcomes or of_plan is ExitCode.REFUSED:
+        return ExitCode.REFUSED
+    if Outcome.UNREACHABLE in outcomes or of_plan is ExitCode.UNREACHABLE:
+        return ExitCode.UNREACHABLE
+    return ExitCode.DONE
