@@ -18,7 +18,7 @@ Cell = str | int | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column in the SDK's short form: `s72` string, `l64` localisable, `i2`, `i4`; a capital allows null."""
+    """A column in the SDK's short form: `s72` string, `l64` localisable, `i2`; a capital allows null."""
 
     name: str
     form: str

@@ -102,6 +102,7 @@ def _properties(product: Installer) -> list[tuple[Cell, ...]]:
         ("ProductLanguage", "1033"),
         ("ALLUSERS", "1"),
         ("SecureCustomProperties", "NEWERFOUND;OLDERFOUND"),
+        ("RehearsalSeconds", str(product.seconds)),
     ]
 
 
