@@ -1,0 +1,100 @@
+# Get-RollcallInstalledProduct: installed products by what Windows registers of them, in both registry views.
+#
+# Input    one of
+#          KeyName      name of the product's key below ...\CurrentVersion\Uninstall; for a product that
+#                       Windows Installer installed, this is its product code: {GUID}
+#          UpgradeCode  {GUID} that all versions of a Windows Installer product share
+# Output   one object per registration, never none:
+#          Found             [bool] False in the only object where nothing is registered
+#          KeyName           [string] '' where Found is False
+#          View              [int] 64 or 32: the registry view the entry stands in; 0 where Found is False
+#          DisplayName       [string]
+#          DisplayVersion    [string]
+#          WindowsInstaller  [bool] installed by Windows Installer, so that msiexec can remove it
+# Errors   RollcallProductAccessDenied  a key may not be read (PermissionDenied)
+#          RollcallProductFailed        anything else (ReadError)
+function Get-RollcallInstalledProduct {
+    [CmdletBinding(DefaultParameterSetName = 'KeyName')]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory = $true, ParameterSetName = 'KeyName')]
+        [ValidateLength(1, 255)]
+        [string] $KeyName,
+
+        [Parameter(Mandatory = $true, ParameterSetName = 'UpgradeCode')]
+        [ValidatePattern('^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$')]
+        [string] $UpgradeCode
+    )
+
+    Set-StrictMode -Version 3.0
+    # Windows Installer writes a GUID without punctuation, with the digits of its first three groups in
+    # reverse, and with the two digits of every later byte swapped. Doing it twice gives the first form.
+    $pack = {
+        param([string] $digits)
+        $order = 7, 6, 5, 4, 3, 2, 1, 0, 11, 10, 9, 8, 15, 14, 13, 12, 17, 16, 19, 18, 21, 20, 23, 22, 25, 24, 27, 26, 29, 28, 31, 30
+        -join ($order | ForEach-Object { $digits[$_] })
+    }
+    $opened = [System.Collections.Generic.List[System.IDisposable]]::new()
+    try {
+        $wanted = [System.Collections.Generic.List[string]]::new()
+        $root64 = [Microsoft.Win32.RegistryKey]::OpenBaseKey([Microsoft.Win32.RegistryHive]::LocalMachine, [Microsoft.Win32.RegistryView]::Registry64)
+        $opened.Add($root64)
+        $root32 = [Microsoft.Win32.RegistryKey]::OpenBaseKey([Microsoft.Win32.RegistryHive]::LocalMachine, [Microsoft.Win32.RegistryView]::Registry32)
+        $opened.Add($root32)
+        if ($PSCmdlet.ParameterSetName -eq 'KeyName') {
+            $wanted.Add($KeyName)
+        }
+        else {
+            $packed = (& $pack ($UpgradeCode -replace '[{}-]', '')).ToUpperInvariant()
+            foreach ($place in 'SOFTWARE\Classes\Installer\UpgradeCodes', 'SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UpgradeCodes') {
+                $codes = $root64.OpenSubKey("$place\$packed", $false)
+                if ($null -eq $codes) { continue }
+                $opened.Add($codes)
+                foreach ($code in $codes.GetValueNames()) {
+                    if ($code -notmatch '^[0-9A-Fa-f]{32}$') { continue }
+                    $product = [guid]::ParseExact((& $pack $code), 'N').ToString('B').ToUpperInvariant()
+                    if (-not $wanted.Contains($product)) { $wanted.Add($product) }
+                }
+            }
+        }
+
+        $found = $false
+        foreach ($view in 64, 32) {
+            $root = $root64
+            if ($view -eq 32) { $root = $root32 }
+            $list = $root.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall', $false)
+            if ($null -eq $list) { continue }
+            $opened.Add($list)
+            foreach ($name in $wanted) {
+                $entry = $list.OpenSubKey($name, $false)
+                if ($null -eq $entry) { continue }
+                $opened.Add($entry)
+                $found = $true
+                [pscustomobject]@{
+                    Found            = $true
+                    KeyName          = $name
+                    View             = $view
+                    DisplayName      = [string] $entry.GetValue('DisplayName', '')
+                    DisplayVersion   = [string] $entry.GetValue('DisplayVersion', '')
+                    WindowsInstaller = ("$($entry.GetValue('WindowsInstaller', 0))" -eq '1')
+                }
+            }
+        }
+        if (-not $found) {
+            [pscustomobject]@{
+                Found = $false; KeyName = ''; View = 0; DisplayName = ''; DisplayVersion = ''; WindowsInstaller = $false
+            }
+        }
+    }
+    catch [System.Security.SecurityException], [System.UnauthorizedAccessException] {
+        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+                $_.Exception, 'RollcallProductAccessDenied', [System.Management.Automation.ErrorCategory]::PermissionDenied, $null))
+    }
+    catch {
+        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+                $_.Exception, 'RollcallProductFailed', [System.Management.Automation.ErrorCategory]::ReadError, $null))
+    }
+    finally {
+        foreach ($handle in $opened) { $handle.Dispose() }
+    }
+}
