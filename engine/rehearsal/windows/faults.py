@@ -14,6 +14,8 @@ class Fault(StrEnum):
     WRONG_ANSWER = "wrong-answer"  # what comes back is no WinRM
     ACCESS_DENIED = "access-denied"  # the logon works, every change is refused
     DISK_FULL = "disk-full"  # writing a file fails for lack of space
+    LOGON_REFUSED = "logon-refused"  # no account is let in
+    NEVER_ANSWER = "never-answer"  # connections are taken, and then there is silence
     OFFLINE = "offline"  # nobody answers at all
 
 

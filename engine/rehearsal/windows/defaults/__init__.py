@@ -1,0 +1,1 @@
+"""What Windows itself brings along, before an image adds anything."""
