@@ -1,0 +1,147 @@
+"""One running PSRP pipeline: takes the emulated PowerShell's records and sends them as PSRP messages."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+
+import psrpcore
+from psrpcore import types as ps
+
+from engine.rehearsal.windows.powershell import records
+from engine.rehearsal.windows.powershell.records import CommandCall, ErrorCategory, ErrorRecord
+from engine.rehearsal.windows.powershell.runspace import PipelineFailed
+from engine.rehearsal.winrm.psrp_records import error_record, statements
+from engine.rehearsal.winrm.psrp_values import UnsupportedValue, to_wire
+from engine.rehearsal.winrm.seam import Engine
+from engine.rehearsal.winrm.streams import OutputQueue
+
+# After so many records the loop gets a turn, so that one long pipeline does not hold up the other hosts.
+_RECORDS_PER_TURN = 64
+
+
+def _not_supported(what: str) -> ErrorRecord:
+    return ErrorRecord(
+        exception_type="System.Management.Automation.PSNotSupportedException",
+        message=f"The rehearsal does not support {what}.",
+        error_id="NotSupported",
+        category=ErrorCategory.NotImplemented,
+        reason="PSNotSupportedException",
+    )
+
+
+class PipelineRun:
+    """A pipeline from its creation until the client ends it."""
+
+    def __init__(self, pipeline: psrpcore.ServerPipeline, flush: Callable[[], None]) -> None:
+        self.output = OutputQueue()
+        self._pipeline = pipeline
+        self._flush = flush
+        self._task: asyncio.Task[None] | None = None
+        self._command = ""
+
+    @property
+    def identity(self) -> uuid.UUID:
+        return self._pipeline.pipeline_id
+
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    def start(
+        self,
+        slots: asyncio.Semaphore,
+        borrow: Callable[[], Engine],
+        give_back: Callable[[Engine], None],
+    ) -> None:
+        """Run what the client asked for as soon as a runspace of the pool is free."""
+        # The state is set, not announced: Windows does not send Running either.
+        self._pipeline.state = ps.PSInvocationState.Running
+        request = self._pipeline.metadata
+        if not isinstance(request, psrpcore.PowerShell):
+            self._fail(_not_supported("GetCommandMetadata"))
+        elif not request.no_input:
+            self._fail(_not_supported("pipeline input from the client"))
+        else:
+            self._start(request, slots, borrow, give_back)
+
+    def _start(
+        self,
+        request: psrpcore.PowerShell,
+        slots: asyncio.Semaphore,
+        borrow: Callable[[], Engine],
+        give_back: Callable[[Engine], None],
+    ) -> None:
+        try:
+            batch = statements(request)
+        except UnsupportedValue as error:
+            self._fail(_not_supported(f"arguments of type {error}"))
+            return
+        self._command = batch[0][0].text if batch else ""
+
+        async def run() -> None:
+            async with slots:
+                engine = borrow()
+                try:
+                    await self._drive(engine, batch)
+                finally:
+                    give_back(engine)
+
+        self._task = asyncio.get_running_loop().create_task(run())
+
+    async def _drive(self, engine: Engine, batch: list[list[CommandCall]]) -> None:
+        try:
+            for number, record in enumerate(engine.invoke(batch), 1):
+                if isinstance(record, records.Pause):
+                    self._flush()
+                    await asyncio.sleep(record.seconds)
+                    continue
+                self._write(record)
+                if number % _RECORDS_PER_TURN == 0:
+                    self._flush()
+                    await asyncio.sleep(0)
+        except PipelineFailed as failure:
+            self._fail(failure.record)
+        else:
+            self._pipeline.complete()
+            self._done()
+
+    def _write(self, record: records.Output | ErrorRecord | records.WarningRecord) -> None:
+        match record:
+            case records.Output(value=value):
+                self._pipeline.write_output(
+                    error_record(value, self._command) if isinstance(value, ErrorRecord) else to_wire(value)
+                )
+            case ErrorRecord():
+                message = error_record(record, self._command)
+                self._pipeline.prepare_message(message, ps.PSRPMessageType.ErrorRecord)
+            case records.WarningRecord(text=text):
+                self._pipeline.write_warning(text)
+
+    def _fail(self, error: ErrorRecord) -> None:
+        # psrpcore has no public way to fail a pipeline: the message is made here.
+        self._pipeline.prepare_message(
+            ps.PipelineState(
+                PipelineState=int(ps.PSInvocationState.Failed),
+                ExceptionAsErrorRecord=error_record(error, self._command),
+            )
+        )
+        self._pipeline.state = ps.PSInvocationState.Failed
+        self._done()
+
+    def stop(self) -> None:
+        """Stop as Ctrl+C does; a pipeline that has ended already stays as it is."""
+        if self.is_running:
+            self.cancel()
+            self._pipeline.stop()
+            self._done()
+
+    def cancel(self) -> None:
+        """Stop without telling the client, who is gone."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def _done(self) -> None:
+        self._flush()
+        self.output.finish(0)

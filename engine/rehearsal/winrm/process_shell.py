@@ -1,0 +1,110 @@
+"""A WinRS shell: native processes with their output and exit codes (MS-WSMV 3.1.4)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from engine.rehearsal.winrm import faults
+from engine.rehearsal.winrm.envelope import SHELL, WsmanRequest
+from engine.rehearsal.winrm.replies import new_id
+from engine.rehearsal.winrm.seam import ExecutableNotFound, ProcessRequest, RunningProcess, WinrmHost
+from engine.rehearsal.winrm.shell import MAX_COMMANDS_PER_SHELL, ShellFacts
+from engine.rehearsal.winrm.streams import OutputQueue
+
+RESOURCE_PREFIX = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/cmd"
+
+_SIGNAL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/signal/"
+_CHUNK_BYTES = 32_768
+_OEM_CODE_PAGE = 437
+_STATUS_CONTROL_C_EXIT = -1073741510
+
+
+@dataclass(slots=True)
+class _Command:
+    output: OutputQueue
+    process: RunningProcess
+    watcher: asyncio.Task[None]
+
+
+class ProcessShell:
+    """One cmd shell. Its processes go on when it is deleted, as long as the host runs."""
+
+    def __init__(self, host: WinrmHost, facts: ShellFacts, request: WsmanRequest) -> None:
+        self.facts = facts
+        self._host = host
+        self._commands: dict[str, _Command] = {}
+        element = request.body_element("Shell")
+        self._working_directory = (element.findtext(SHELL + "WorkingDirectory") or "").strip()
+        self._environment = tuple(
+            (variable.get("Name", ""), variable.text or "")
+            for variable in element.iterfind(f"{SHELL}Environment/{SHELL}Variable")
+        )
+        code_page = request.options.get("WINRS_CODEPAGE", "")
+        self._code_page = int(code_page) if code_page.isdecimal() else _OEM_CODE_PAGE
+
+    def command(self, request: WsmanRequest) -> str:
+        line = request.body_element("CommandLine")
+        if len(self._commands) >= MAX_COMMANDS_PER_SHELL:
+            raise faults.too_many_commands()
+        command_id = (line.get("CommandId") or new_id()).upper()
+        if command_id in self._commands:
+            raise faults.invalid_parameter()
+        try:
+            process = self._host.start_process(self._process_request(request), self.facts.owner)
+        except ExecutableNotFound as error:
+            raise faults.file_not_found() from error
+        output = OutputQueue()
+        watcher = asyncio.get_running_loop().create_task(_watch(process, output))
+        self._commands[command_id] = _Command(output, process, watcher)
+        return command_id
+
+    def _process_request(self, request: WsmanRequest) -> ProcessRequest:
+        line = request.body_element("CommandLine")
+        return ProcessRequest(
+            executable=(line.findtext(SHELL + "Command") or "").strip(),
+            arguments=tuple(argument.text or "" for argument in line.iterfind(SHELL + "Arguments")),
+            through_cmd=request.options.get("WINRS_SKIP_CMD_SHELL", "").upper() != "TRUE",
+            working_directory=self._working_directory,
+            environment=self._environment,
+            code_page=self._code_page,
+        )
+
+    def send(self, request: WsmanRequest) -> None:
+        """Input is taken and dropped: no emulated program reads its standard input."""
+        for stream in request.body_element("Send").iterfind(SHELL + "Stream"):
+            self._find(stream.get("CommandId", "").upper())
+
+    def output(self, command_id: str) -> OutputQueue:
+        return self._find(command_id).output
+
+    def signal(self, command_id: str, code: str) -> None:
+        command = self._find(command_id)
+        name = code.removeprefix(_SIGNAL).lower()
+        if name not in ("terminate", "ctrl_c", "ctrl_break"):
+            raise faults.invalid_parameter()
+        if not command.watcher.done():
+            command.process.terminate()
+        # After any of these signals Windows forgets the command.
+        del self._commands[command_id]
+
+    def close(self) -> None:
+        """The client has left. Its processes go on; only their output is lost."""
+        for command in self._commands.values():
+            command.watcher.cancel()
+        self._commands.clear()
+
+    def _find(self, command_id: str) -> _Command:
+        command = self._commands.get(command_id)
+        if command is None:
+            raise faults.unknown_command()
+        return command
+
+
+async def _watch(process: RunningProcess, output: OutputQueue) -> None:
+    """Wait for the end of a process and pass on what it wrote."""
+    ended = await process.wait()
+    for name, data in (("stdout", ended.stdout), ("stderr", ended.stderr)):
+        for at in range(0, len(data), _CHUNK_BYTES):
+            output.put(name, data[at : at + _CHUNK_BYTES])
+    output.finish(ended.code, ("stdout", "stderr"))

@@ -1,0 +1,83 @@
+"""Output that waits to be fetched: what Receive takes from a shell or from one of its commands."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections import deque
+from dataclasses import dataclass
+
+_STATE = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/"
+
+# What one Stream element costs beyond its data, and an answer beyond its streams (bytes, rounded up).
+_STREAM_OVERHEAD = 160
+_ANSWER_OVERHEAD = 2_500
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Bytes of one stream."""
+
+    stream: str
+    data: bytes
+
+
+class OutputQueue:
+    """The output of one command, or of a shell itself, in order.
+
+    `finish` says that nothing more comes; the last Receive then reports the exit code.
+    """
+
+    def __init__(self) -> None:
+        self._chunks: deque[Chunk] = deque()
+        self._changed = asyncio.Event()
+        self._end: tuple[int, tuple[str, ...]] | None = None
+
+    def put(self, stream: str, data: bytes) -> None:
+        """Add output. Empty data is left out."""
+        if data:
+            self._chunks.append(Chunk(stream, data))
+            self._changed.set()
+
+    def finish(self, exit_code: int, streams: tuple[str, ...] = ()) -> None:
+        """No more output; `streams` are closed with an empty last element each."""
+        self._end = (exit_code, streams)
+        self._changed.set()
+
+    async def ready(self, timeout: float) -> bool:
+        """Wait until there is something to take, at most `timeout` seconds; whether there is."""
+        if not self._changed.is_set():
+            try:
+                await asyncio.wait_for(self._changed.wait(), timeout)
+            except TimeoutError:
+                return False
+        return True
+
+    def take(self, command_id: str, max_envelope: int) -> str:
+        """Markup for a ReceiveResponse of at most `max_envelope` bytes; the rest stays for the next one."""
+        owner = f' CommandId="{command_id}"' if command_id else ""
+        room = max(max_envelope - _ANSWER_OVERHEAD, 1)
+        parts: list[str] = []
+        while self._chunks:
+            chunk = self._chunks[0]
+            encoded = base64.b64encode(chunk.data).decode("ascii")
+            room -= len(encoded) + _STREAM_OVERHEAD
+            if room < 0 and parts:
+                break
+            self._chunks.popleft()
+            parts.append(f'<rsp:Stream Name="{chunk.stream}"{owner}>{encoded}</rsp:Stream>')
+        if command_id:
+            parts.append(self._state(command_id, owner))
+        if not self._chunks and self._end is None:
+            self._changed.clear()
+        return "".join(parts)
+
+    def _state(self, command_id: str, owner: str) -> str:
+        if self._chunks or self._end is None:
+            return f'<rsp:CommandState CommandId="{command_id}" State="{_STATE}Running"/>'
+        exit_code, streams = self._end
+        ends = "".join(f'<rsp:Stream Name="{name}"{owner} End="true"></rsp:Stream>' for name in streams)
+        return (
+            f'{ends}<rsp:CommandState CommandId="{command_id}" State="{_STATE}Done">'
+            f"<rsp:ExitCode>{exit_code}</rsp:ExitCode></rsp:CommandState>"
+        )
