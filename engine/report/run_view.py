@@ -1,0 +1,129 @@
+"""What an apply did, put in the order in which people read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.model.result import ChangeResult, Outcome, RunResult
+from engine.report.ranges import host_range
+from engine.report.values import clean, clean_lines
+
+TAIL_LIMIT = 200  # lines of a log's tail
+
+# The order in which outcomes are listed: what needs a person first.
+PROBLEMS = (
+    Outcome.FAILED,
+    Outcome.REFUSED,
+    Outcome.UNREACHABLE,
+    Outcome.SKIPPED,
+    Outcome.DEFERRED,
+    Outcome.NOT_STARTED,
+)
+COLUMNS = (Outcome.CHANGED, Outcome.UNCHANGED, *PROBLEMS)
+
+
+@dataclass(frozen=True, slots=True)
+class HostRow:
+    """How many changes of a host ended how; counts in the order of the view's columns.
+
+    Hosts of a school that ended alike stand in one row; `seconds` is the longest that one of them took.
+    """
+
+    school: str
+    hosts: str
+    counts: tuple[int, ...]
+    seconds: float
+    reboot_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """A change that was not done, of one or many hosts for the same reason."""
+
+    outcome: Outcome
+    hosts: str
+    kind: str
+    name: str
+    action: str
+    message: str
+    tail: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """Everything that a drawing of a run shows. All text in it is clean."""
+
+    run: str
+    started: str
+    seconds: float
+    columns: tuple[Outcome, ...]  # only outcomes that happened
+    rows: tuple[HostRow, ...]
+    problems: tuple[ProblemView, ...]
+    reboots: str  # a range of hosts; empty if there are none
+    cancelled: bool
+    summary: str
+
+
+def run_view(run: RunResult) -> RunView:
+    """The view of a run."""
+    happened = {result.outcome for result in run.results}
+    columns = tuple(outcome for outcome in COLUMNS if outcome in happened)
+    return RunView(
+        run=clean(run.run),
+        started=f"{run.started:%Y-%m-%d %H:%M %Z}".rstrip(),
+        seconds=(run.finished - run.started).total_seconds(),
+        columns=columns,
+        rows=_rows(run.results, columns),
+        problems=_problems(run.results),
+        reboots=host_range(result.address.host for result in run.results if result.reboot_required),
+        cancelled=run.cancelled,
+        summary=summary(run),
+    )
+
+
+def _rows(results: Iterable[ChangeResult], columns: tuple[Outcome, ...]) -> tuple[HostRow, ...]:
+    of_host: dict[tuple[str, str], list[ChangeResult]] = {}
+    for result in results:
+        of_host.setdefault((result.address.school, result.address.host), []).append(result)
+    alike: dict[tuple[str, tuple[int, ...], bool], list[tuple[str, float]]] = {}
+    for (school, host), items in of_host.items():
+        counts = tuple(sum(item.outcome is column for item in items) for column in columns)
+        reboot = any(item.reboot_required for item in items)
+        seconds = sum(item.seconds for item in items)
+        alike.setdefault((school, counts, reboot), []).append((host, seconds))
+    return tuple(
+        HostRow(
+            school=clean(school),
+            hosts=host_range(host for host, _ in hosts),
+            counts=counts,
+            seconds=max(seconds for _, seconds in hosts),
+            reboot_required=reboot,
+        )
+        for (school, counts, reboot), hosts in alike.items()
+    )
+
+
+def _problems(results: Iterable[ChangeResult]) -> tuple[ProblemView, ...]:
+    hosts: dict[tuple[Outcome, str, str, str, str, tuple[str, ...]], list[str]] = {}
+    for item in results:
+        if item.outcome in PROBLEMS:
+            tail = clean_lines(item.detail)[-TAIL_LIMIT:]
+            message = item.message.removeprefix(f"{item.address.host}: ")
+            key = (item.outcome, item.address.kind, item.address.name, item.action.value, message, tail)
+            hosts.setdefault(key, []).append(item.address.host)
+    views = (
+        ProblemView(outcome, host_range(names), clean(kind), clean(name), action, clean(message), tail)
+        for (outcome, kind, name, action, message, tail), names in hosts.items()
+    )
+    return tuple(sorted(views, key=lambda view: PROBLEMS.index(view.outcome)))
+
+
+def summary(run: RunResult) -> str:
+    """One line that counts how the changes ended."""
+    counts = Counter(result.outcome for result in run.results)
+    parts = [f"{counts[outcome]} {outcome}" for outcome in COLUMNS if counts[outcome]]
+    seconds = (run.finished - run.started).total_seconds()
+    ended = "cancelled after" if run.cancelled else "finished in"
+    return f"Apply {ended} {seconds:.1f} s: " + (", ".join(parts) or "nothing to do")
