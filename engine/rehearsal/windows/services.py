@@ -164,6 +164,7 @@ class Services:
         name: str,
         *,
         start_type: StartType | None = None,
+        delayed: bool | None = None,
         display_name: str | None = None,
         description: str | None = None,
     ) -> None:
@@ -176,6 +177,7 @@ class Services:
         after = replace(
             before,
             start_type=before.start_type if start_type is None else start_type,
+            delayed=before.delayed if delayed is None else delayed,
             display_name=before.display_name if display_name is None else display_name,
             description=before.description if description is None else description,
         )

@@ -1,0 +1,1 @@
+"""Native programs of a simulated host: Windows Installer on real packages, EXE installers, system tools."""
