@@ -1,0 +1,1 @@
+"""PowerShell Remoting through pypsrp: typed statements out, plain data back."""

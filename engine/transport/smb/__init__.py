@@ -1,0 +1,1 @@
+"""Files, permissions and the lease over SMB, through smbprotocol."""

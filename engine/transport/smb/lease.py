@@ -1,0 +1,143 @@
+"""The lease: the right to change a host, which ends with the process that holds it.
+
+It is a lock file, opened without sharing and deleted on close. When the controller dies its kernel closes
+the connection, and the server closes and deletes the file. Nobody can read a file that is open like this,
+so who holds it since when stands in a second file beside it; without a lock that file means nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from smbprotocol.exceptions import SMBException, SMBResponseException
+from smbprotocol.open import CreateDisposition, CreateOptions, Open
+from smbprotocol.open import FilePipePrinterAccessMask as Access
+
+from engine.model.errors import LeaseHeld
+from engine.transport.classify import boundary
+from engine.transport.smb import info
+from engine.transport.smb.connection import FILE, SHARE_NONE, SmbConnection
+from engine.transport.smb.files import make_directory, remove_file
+from engine.transport.smb.paths import HostPath
+from engine.transport.smb.statuses import Status
+from engine.transport.smb.transfer import chunks
+from engine.transport.target import Credential, Target
+from engine.transport.words import one_line
+
+FOLDER = HostPath.parse("C:\\ProgramData\\Rollcall")
+LOCK = FOLDER.child("lease.lock")
+NOTE = FOLDER.child("lease.json")
+
+_HELD = frozenset({Status.SHARING_VIOLATION, Status.DELETE_PENDING})
+_ATTEMPTS = 4  # a holder that has just died is noticed within milliseconds
+_PAUSE = 0.15  # seconds
+_LONGEST_NOTE = 4096  # bytes
+
+
+class SmbLease:
+    """Held from `take` until `release`, on a connection of its own: cutting a stuck file copy keeps it."""
+
+    def __init__(self, target: Target, connection: SmbConnection, handle: Open) -> None:
+        self._target = target
+        self._connection = connection
+        self._handle: Open | None = handle
+
+    def touch(self) -> None:
+        """Ask the server about the open lock file.
+
+        Raises:
+            HostError: the answer did not come, or the handle is no longer valid: the lease is lost.
+        """
+        watchdog = self._connection.watchdog
+        with (
+            boundary(self._target.host, "keep the lease", watchdog),
+            watchdog.limit(self._target.timeouts.read),
+        ):
+            if self._handle is None:
+                raise SMBException("the lease was given back")
+            info.query_standard(self._handle)
+
+    def release(self) -> None:
+        """Remove note and lock; never raises. The server does the latter if this cannot."""
+        handle, self._handle = self._handle, None
+        if handle is None:
+            return
+        with suppress(Exception), self._connection.watchdog.limit(self._target.timeouts.connect):
+            remove_file(self._connection, NOTE)
+            handle.close()
+        self._connection.drop()
+
+
+def take(target: Target, credential: Callable[[], Credential], holder: str) -> SmbLease:
+    """Take the host's lease for `holder`, a text that tells people who applies.
+
+    Raises:
+        LeaseHeld: another controller has it; the cause says who, on which machine, and since when.
+        HostError: the host cannot be reached or refuses.
+    """
+    connection = SmbConnection(target, credential)
+    try:
+        with (
+            boundary(target.host, "take the lease", connection.watchdog),
+            connection.watchdog.limit(target.timeouts.step),
+        ):
+            make_directory(connection, FOLDER)
+            handle = _lock(connection)
+            if handle is None:
+                raise LeaseHeld(target.host, "take the lease", _who(connection))
+            _leave_note(connection, holder)
+    except BaseException:
+        connection.drop()
+        raise
+    return SmbLease(target, connection, handle)
+
+
+def _lock(connection: SmbConnection) -> Open | None:
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(_PAUSE)
+        try:
+            return connection.open(
+                LOCK,
+                Access.DELETE | Access.FILE_READ_DATA | Access.FILE_READ_ATTRIBUTES | Access.SYNCHRONIZE,
+                disposition=CreateDisposition.FILE_OPEN_IF,
+                options=FILE | CreateOptions.FILE_DELETE_ON_CLOSE,
+                share=SHARE_NONE,
+            )
+        except SMBResponseException as error:
+            if error.status not in _HELD:
+                raise
+    return None
+
+
+def _leave_note(connection: SmbConnection, holder: str) -> None:
+    note = {
+        "holder": holder,
+        "machine": socket.gethostname(),
+        "pid": os.getpid(),
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    access = Access.FILE_WRITE_DATA | Access.FILE_WRITE_ATTRIBUTES | Access.SYNCHRONIZE
+    with connection.opened(
+        NOTE, access, disposition=CreateDisposition.FILE_OVERWRITE_IF, options=FILE
+    ) as handle:
+        handle.write(json.dumps(note).encode(), 0)
+
+
+def _who(connection: SmbConnection) -> str:
+    try:
+        access = Access.FILE_READ_DATA | Access.FILE_READ_ATTRIBUTES | Access.SYNCHRONIZE
+        with connection.opened(NOTE, access, options=FILE) as handle:
+            text = next(chunks(handle, min(_LONGEST_NOTE, connection.largest_read)), b"")
+        note = json.loads(text)
+        holder, machine, since = note["holder"], note["machine"], note["since"]
+        words = f"held by {holder} on {machine} (process {int(note['pid'])}) since {since}"
+    except (SMBResponseException, ValueError, KeyError, TypeError):
+        return "held by another controller, which left no note"
+    return one_line(words)

@@ -1,0 +1,9 @@
+from smbprotocol.session import Session
+
+class TreeConnect:
+    share_name: str
+    tree_connect_id: int
+    session: Session
+    def __init__(self, session: Session, share_name: str) -> None: ...
+    def connect(self, require_secure_negotiate: bool = True) -> None: ...
+    def disconnect(self) -> None: ...
