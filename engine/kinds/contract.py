@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
-from engine.model.base import State
+from pydantic import ConfigDict
+
+from engine.model.base import Frozen, State
 from engine.model.observation import Absent, Observation, Present, Unknown
 from engine.model.plan import Action
 from engine.model.query import Answers, Query
@@ -19,6 +21,12 @@ from engine.model.resource import Spec
 from engine.model.step import Step
 
 S = TypeVar("S", bound=Spec)
+
+
+class Part(Frozen):
+    """Base of what a spec is made of. The docstring under each field is its description in the reference."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Removal(Enum):
@@ -71,6 +79,11 @@ class Kind(Generic[S]):
     - `steps(spec, difference)` MUST bring the object to `wanted`, or remove it, and touch nothing else.
     - `replaces(spec, fields)` SHOULD say whether these fields can only change by removing and creating anew.
     - `dependencies` and `derived` MAY name what it stands on.
+    - `remembered(spec)` MAY give a smaller spec of the same identity for the ledger: enough to observe the
+      resource and to remove it when it is no longer declared.
+    - `keeps(spec, observed)` MAY say, where `removal` is DELETE, that this very object is not to be deleted
+      but forgotten, for example a file that people have changed. `spec` is the remembered one. It is not
+      asked for a resource that is declared absent.
     """
 
     name: str
@@ -84,3 +97,5 @@ class Kind(Generic[S]):
     replaces: Callable[[S, frozenset[str]], bool] = lambda _spec, _fields: False
     dependencies: Callable[[S], tuple[Dependency, ...]] = lambda _spec: ()
     derived: Callable[[S], tuple[Derived, ...]] = lambda _spec: ()
+    remembered: Callable[[S], S] = lambda spec: spec
+    keeps: Callable[[S, State], bool] = lambda _spec, _observed: False

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import ConfigDict
+
 from engine.model.address import Address
 from engine.model.base import Frozen
 from engine.model.origin import Origin
 
 
 class Spec(Frozen):
-    """Base of every kind's spec: all that is wanted of one resource, with references resolved."""
+    """Base of every kind's spec: all that is wanted of one resource, with references resolved.
+
+    The docstring under each field is its description in the reference.
+    """
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 @dataclass(frozen=True, slots=True)

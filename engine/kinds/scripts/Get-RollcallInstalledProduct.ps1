@@ -3,6 +3,7 @@
 # Input    one of
 #          KeyName      name of the product's key below ...\CurrentVersion\Uninstall; for a product that
 #                       Windows Installer installed, this is its product code: {GUID}
+#          DisplayName  the name that people see, compared without case
 #          UpgradeCode  {GUID} that all versions of a Windows Installer product share
 # Output   one object per registration, never none:
 #          Found             [bool] False in the only object where nothing is registered
@@ -20,6 +21,10 @@ function Get-RollcallInstalledProduct {
         [Parameter(Mandatory = $true, ParameterSetName = 'KeyName')]
         [ValidateLength(1, 255)]
         [string] $KeyName,
+
+        [Parameter(Mandatory = $true, ParameterSetName = 'DisplayName')]
+        [ValidateLength(1, 255)]
+        [string] $DisplayName,
 
         [Parameter(Mandatory = $true, ParameterSetName = 'UpgradeCode')]
         [ValidatePattern('^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$')]
@@ -44,7 +49,7 @@ function Get-RollcallInstalledProduct {
         if ($PSCmdlet.ParameterSetName -eq 'KeyName') {
             $wanted.Add($KeyName)
         }
-        else {
+        elseif ($PSCmdlet.ParameterSetName -eq 'UpgradeCode') {
             $packed = (& $pack ($UpgradeCode -replace '[{}-]', '')).ToUpperInvariant()
             foreach ($place in 'SOFTWARE\Classes\Installer\UpgradeCodes', 'SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UpgradeCodes') {
                 $codes = $root64.OpenSubKey("$place\$packed", $false)
@@ -65,10 +70,16 @@ function Get-RollcallInstalledProduct {
             $list = $root.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall', $false)
             if ($null -eq $list) { continue }
             $opened.Add($list)
-            foreach ($name in $wanted) {
+            $names = $wanted
+            if ($PSCmdlet.ParameterSetName -eq 'DisplayName') { $names = $list.GetSubKeyNames() }
+            foreach ($name in $names) {
                 $entry = $list.OpenSubKey($name, $false)
                 if ($null -eq $entry) { continue }
                 $opened.Add($entry)
+                if ($PSCmdlet.ParameterSetName -eq 'DisplayName') {
+                    $shown = [string] $entry.GetValue('DisplayName', '')
+                    if (-not [string]::Equals($shown, $DisplayName, [StringComparison]::OrdinalIgnoreCase)) { continue }
+                }
                 $found = $true
                 [pscustomobject]@{
                     Found            = $true

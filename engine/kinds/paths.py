@@ -1,0 +1,121 @@
+"""Windows paths, registry keys and file names as values: checked, and in one form."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+# Microsoft, "Naming Files, Paths, and Namespaces".
+_FORBIDDEN = re.compile(r'[<>:"/|?*\x00-\x1f]')
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in "123456789"}
+)
+_DRIVE = re.compile(r"[A-Za-z]:")
+_MAX_PATH = 32_000
+_MAX_COMPONENT = 255
+
+
+def check_component(name: str) -> str:
+    """A single file or folder name, unchanged.
+
+    Raises:
+        ValueError: Windows could not create it, or would create something of another name.
+    """
+    if not name or name in {".", ".."}:
+        raise ValueError(f"not a file name: {name!r}")
+    if len(name) > _MAX_COMPONENT:
+        raise ValueError(f"longer than {_MAX_COMPONENT} characters: {name[:40]!r}...")
+    if bad := _FORBIDDEN.search(name):
+        raise ValueError(f"{bad.group()!r} cannot stand in a Windows file name: {name!r}")
+    if "\\" in name:
+        raise ValueError(f"a name, not a path, belongs here: {name!r}")
+    if name[-1] in ". ":
+        raise ValueError(f"Windows drops a dot or space at the end of a name: {name!r}")
+    if name.split(".", 1)[0].rstrip().casefold() in _DEVICES:
+        raise ValueError(f"{name!r} is the name of a device")
+    return name
+
+
+def normal_path(path: str) -> str:
+    r"""An absolute local path in one form: `d:\Shares\Staff\` becomes `D:\Shares\Staff`.
+
+    The case of names is kept: it is shown, and compared without case.
+
+    Raises:
+        ValueError: relative, on the network, or with a name that Windows does not allow.
+    """
+    if len(path) > _MAX_PATH:
+        raise ValueError("the path is too long")
+    if path.startswith(("\\\\", "//")):
+        raise ValueError(f"a path on the host itself is needed, not one on the network: {path!r}")
+    drive, *names = path.replace("/", "\\").split("\\")
+    if not _DRIVE.fullmatch(drive) or not names:
+        raise ValueError(rf"not a full path with a drive, such as D:\Shares\Staff: {path!r}")
+    kept = [check_component(name) for name in names if name]
+    return drive.upper() + "\\" + "\\".join(kept)
+
+
+def is_drive_root(path: str) -> bool:
+    r"""If a normal path is a whole drive, such as `D:\`."""
+    return len(path) == len("D:\\")
+
+
+def _not_a_root(path: str) -> str:
+    if is_drive_root(path):
+        raise ValueError(f"{path} is a whole drive")
+    return path
+
+
+def same_name(one: str, other: str) -> bool:
+    """If two names or paths are one to Windows, which compares them without case."""
+    return one == other or one.casefold() == other.casefold()
+
+
+def spelled_like(wanted: str, observed: object) -> str:
+    """`wanted` in the host's own spelling, if it differs in case only: then nothing is to be changed."""
+    if isinstance(observed, str) and same_name(wanted, observed):
+        return observed
+    return wanted
+
+
+def no_wildcards(name: str) -> str:
+    """A name that a cmdlet cannot take for a pattern.
+
+    Raises:
+        ValueError: it holds one of PowerShell's wildcard characters (about_Wildcards).
+    """
+    if bad := re.search(r"[*?\[\]`\x00-\x1f]", name):
+        raise ValueError(f"{bad.group()!r} cannot be used in this name: {name!r}")
+    if not name.strip() or name != name.strip():
+        raise ValueError(f"the name is empty, or has a space at an end: {name!r}")
+    return name
+
+
+LocalPath = Annotated[str, AfterValidator(normal_path)]
+LocalEntryPath = Annotated[str, AfterValidator(normal_path), AfterValidator(_not_a_root)]
+FileName = Annotated[str, AfterValidator(check_component)]
+PlainName = Annotated[str, AfterValidator(no_wildcards)]
+
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+def _sha256(digest: str) -> str:
+    folded = digest.lower()
+    if not _HEX.fullmatch(folded):
+        raise ValueError(f"not a SHA-256 digest (64 hexadecimal digits): {digest!r}")
+    return folded
+
+
+Sha256 = Annotated[str, AfterValidator(_sha256)]
+
+# Only administrators can write below Program Files: nobody else can put a program or a library in the way of
+# one that is about to run, which C:\ProgramData and temporary folders would allow.
+_OWN_FOLDER = r"C:\Program Files\Rollcall"
+LOGS = rf"{_OWN_FOLDER}\Logs"
+
+
+def staged_folder(sha256: str) -> str:
+    """Where files with this digest wait on a host until they have been used."""
+    return rf"{_OWN_FOLDER}\Staging\{sha256[:16]}"

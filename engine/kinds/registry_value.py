@@ -1,0 +1,79 @@
+"""Values of the registry."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, StrictInt, model_validator
+
+from engine.kinds.registry import RegistryType, check_data
+from engine.model.resource import Spec
+
+_HIVES = {
+    "hklm": "HKLM",
+    "hkey_local_machine": "HKLM",
+    "hku": "HKU",
+    "hkey_users": "HKU",
+}
+_CURRENT_USER = frozenset({"hkcu", "hkey_current_user"})
+_KEY_LIMIT = 255  # characters of one part of a key; Microsoft, "Registry Element Size Limits"
+_NAME_LIMIT = 16_383
+
+
+def normal_key(key: str) -> str:
+    r"""A key with its root in one form: `HKEY_LOCAL_MACHINE\Software\X\` is `HKLM\Software\X`.
+
+    Raises:
+        ValueError: another root, or a part that is empty or too long.
+    """
+    root, _, rest = key.rstrip("\\").removeprefix("Registry::").partition("\\")
+    if root.rstrip(":").casefold() in _CURRENT_USER:
+        raise ValueError(
+            "HKCU is a different place for every user, and Rollcall is none of the people who use the host; "
+            r"use the policy's key under HKLM, or HKU\.DEFAULT for the sign-in screen"
+        )
+    hive = _HIVES.get(root.rstrip(":").casefold())
+    if hive is None:
+        raise ValueError(rf"a key starts with HKLM\ or HKU\.DEFAULT\: {key!r}")
+    parts = rest.split("\\")
+    if not all(parts) or any(len(part) > _KEY_LIMIT or "\x00" in part for part in parts):
+        raise ValueError(f"not a key: {key!r}")
+    if hive == "HKU" and parts[0].casefold() != ".default":
+        raise ValueError(rf"of HKU only HKU\.DEFAULT is the same on every host: {key!r}")
+    return "\\".join((hive, *parts))
+
+
+class RegistryValueSpec(Spec):
+    """One value of a key. The key is created where it does not exist; it stays when the value is removed."""
+
+    key: Annotated[
+        str, AfterValidator(normal_key), Field(examples=[r"HKLM\SOFTWARE\Policies\Microsoft\Windows\System"])
+    ]
+    r"""The key with its root: `HKLM\...` or `HKU\.DEFAULT\...`."""
+    name: Annotated[
+        str, Field(max_length=_NAME_LIMIT, pattern=r"^[^\x00]*$", examples=["HideFastUserSwitching"])
+    ]
+    """The value's name; an empty name is the key's default value."""
+    type: Annotated[RegistryType, Field(examples=["dword"])]
+    """`string`, `expand_string` (with %variables%), `multi_string` (a list), `dword` (32 bits), `qword`
+    (64 bits), `binary` or `none` (bytes)."""
+    data: Annotated[
+        StrictInt | str | tuple[str, ...], Field(examples=[1, "0x1F", r"%SystemRoot%\x", ["one", "two"]])
+    ]
+    """What it holds. `dword` and `qword`: a number without a sign, also as text, `0x` for hexadecimal.
+    `binary` and `none`: hexadecimal digits, two for a byte; spaces and commas between bytes are allowed."""
+    view: Literal["64", "32"] = "64"
+    """Which registry programs see it: those of 64 bits, or those of 32 bits (WOW6432Node)."""
+
+    @model_validator(mode="after")
+    def _data_fits(self) -> Self:
+        check_data(self.type, self.data)
+        return self
+
+    @property
+    def hive(self) -> str:
+        return self.key.partition("\\")[0]
+
+    @property
+    def subkey(self) -> str:
+        return self.key.partition("\\")[2]
