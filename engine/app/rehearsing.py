@@ -69,3 +69,14 @@ def run_on_rehearsed_host(project: Project, host: str, command_line: str) -> Com
         RehearsalError: the rehearsal does not run.
     """
     raise NotImplementedError
+
+
+def set_fault(project: Project, host: str, fault: str, *, on: bool) -> None:
+    """Switch a fault of a simulated host on or off, for example `refuse`, `slow` or `disk-full`.
+
+    Raises:
+        AppError: there is no such fault; the message lists those there are.
+        UnknownSelection: there is no such host.
+        RehearsalError: the rehearsal does not run.
+    """
+    raise NotImplementedError
