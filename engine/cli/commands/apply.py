@@ -1,0 +1,94 @@
+"""`rollcall apply`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.app.applying import apply_plan
+from engine.app.exits import ExitCode, exit_code_of_run
+from engine.app.planfile import load_plan
+from engine.app.planning import make_plan
+from engine.app.target import Target
+from engine.cli.commands.options import Drawn, Host, Kind, Out, School, selection
+from engine.cli.context import Format, of
+from engine.cli.drawing import save, say, show_plan, show_run
+from engine.cli.failures import Refused
+from engine.cli.interrupt import cancellation
+from engine.cli.progress import applying, reading
+from engine.cli.screen import Screen
+from engine.model.plan import Plan
+from engine.report.documents import to_json
+from engine.report.lines import draw
+from engine.report.plan_text import plan_text
+
+
+def apply(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="A plan that was saved; else a plan is made now.")
+    ] = None,
+    school: School = None,
+    host: Host = None,
+    kind: Kind = None,
+    target: Annotated[
+        Target | None,
+        typer.Option(
+            "--target", "-t", help="The district's computers (the default), or their running rehearsal."
+        ),
+    ] = None,
+    auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask before acting.")] = False,
+    form: Drawn = Format.TEXT,
+    out: Out = None,
+) -> ExitCode:
+    """Do what a plan says: the one in FILE, or one that is made and shown now.
+
+    Each change is done only if its object still looks as it did when it was planned, and counts as done only
+    when the object was read again as wanted. Ctrl-C finishes the running steps and stops.
+
+    \b
+    Examples:
+      rollcall apply                           plans, shows the plan, asks, acts
+      rollcall apply monday.json               exactly that plan
+      rollcall apply --school dundalk-hs
+      rollcall apply --target rehearsal --auto-approve
+
+    Exit codes: 0 done, 3 wrong input, 4 some changes failed, 5 some were refused, 6 some computers did not
+    answer, 130 cancelled.
+    """
+    screen, project = of(context).screen, of(context).project()
+    if not auto_approve and screen.ask is None:
+        raise Refused("apply asks before it acts, and nobody is there to answer; add --auto-approve")
+    if file is None:
+        with reading(screen) as progress:
+            plan = make_plan(project, selection(school, host, kind), target or Target.LIVE, progress)
+    elif school or host or kind or target:
+        raise Refused(
+            "a saved plan has its own selection and target; leave --school, --host, --kind, --target out"
+        )
+    else:
+        plan = load_plan(file)
+    if plan.changes and not _approved(screen, plan, form, auto_approve):
+        say(screen, "Nothing was changed.")
+        return ExitCode.CANCELLED
+    with cancellation(screen) as cancel, applying(screen, len(plan.changes)) as listener:
+        run = apply_plan(project, plan, listener, cancel)
+    show_run(screen, plan, run, form)
+    if out is not None:
+        save(out, to_json(run))
+    return exit_code_of_run(plan, run)
+
+
+def _approved(screen: Screen, plan: Plan, form: Format, auto_approve: bool) -> bool:
+    """Show the plan, and ask. Where stdout is for a machine the plan goes to stderr."""
+    if form is Format.TEXT:
+        show_plan(screen, plan, form)
+    elif not auto_approve:
+        draw(screen.err, plan_text(plan))
+    if auto_approve or screen.ask is None:
+        return auto_approve
+    where = "the rehearsal" if plan.target == Target.REHEARSAL else "the district's computers"
+    screen.err.print(f"\nDo this on {where}? Only 'yes' is taken as a yes: ", end="")
+    return screen.ask().strip() == "yes"

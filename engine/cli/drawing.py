@@ -1,0 +1,62 @@
+"""Documents to stdout, in the format that was asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engine.cli.context import Format
+from engine.cli.screen import Screen
+from engine.model.plan import Plan
+from engine.model.result import RunResult
+from engine.report.documents import to_json
+from engine.report.html import Chapter, report_html
+from engine.report.lines import draw
+from engine.report.markdown import plan_markdown, run_markdown
+from engine.report.plan_text import plan_text
+from engine.report.run_text import run_text
+
+
+def show_plan(screen: Screen, plan: Plan, form: Format) -> None:
+    """Draw a plan on stdout."""
+    match form:
+        case Format.TEXT:
+            draw(screen.out, plan_text(plan))
+        case Format.JSON:
+            emit(screen, to_json(plan))
+        case Format.MARKDOWN:
+            emit(screen, plan_markdown(plan))
+        case Format.HTML:
+            emit(screen, report_html("Rollcall plan", [Chapter("Plan", plan)]))
+
+
+def show_run(screen: Screen, plan: Plan, run: RunResult, form: Format) -> None:
+    """Draw a run on stdout; the page also shows the plan that it walked."""
+    match form:
+        case Format.TEXT:
+            draw(screen.out, run_text(run))
+        case Format.JSON:
+            emit(screen, to_json(run))
+        case Format.MARKDOWN:
+            emit(screen, run_markdown(run))
+        case Format.HTML:
+            emit(screen, report_html("Rollcall apply", [Chapter("Plan", plan), Chapter("Apply", run)]))
+
+
+def emit(screen: Screen, text: str) -> None:
+    """Text for machines: byte by byte as it is, never wrapped or coloured."""
+    screen.out.file.write(text)
+    screen.out.file.flush()
+
+
+def say(screen: Screen, text: str) -> None:
+    """One line for the person in front of the screen, on stderr."""
+    screen.err.print(text, soft_wrap=True)
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file that only its owner can read: it tells how computers are set up, and holds ends of logs."""
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text)

@@ -1,0 +1,39 @@
+"""Ctrl-C while hosts are being changed: once finishes the running steps, twice stops now."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
+
+from engine.app.exits import ExitCode
+from engine.cli.drawing import say
+from engine.cli.screen import Screen
+
+
+@contextmanager
+def cancellation(screen: Screen) -> Iterator[Event]:
+    """An event that the first Ctrl-C (or SIGTERM) sets.
+
+    The second ends the process at once. Hosts are free again all the same: a lease is a file that a server
+    deletes when the connection that opened it is gone.
+    """
+    cancel = Event()
+
+    def interrupted(_number: int, _frame: FrameType | None) -> None:
+        if cancel.is_set():
+            screen.err.show_cursor()
+            os._exit(ExitCode.CANCELLED)  # threads that wait for a host would hold up any gentler end
+        cancel.set()
+        say(screen, "Stopping: running steps are finished first. Ctrl-C again stops now.")
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, interrupted) for number in signals]
+    try:
+        yield cancel
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)

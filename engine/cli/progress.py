@@ -1,0 +1,145 @@
+"""Progress on stderr: bars on a terminal, a line per event elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from engine.app.planning import ReadProgress
+from engine.cli.drawing import say
+from engine.cli.screen import Screen
+from engine.model.plan import Change, HostPlan, HostStatus
+from engine.model.result import ChangeResult, Listener, Outcome
+from engine.report.lines import draw
+from engine.report.run_text import result_line
+from engine.report.values import clean
+
+LABEL_WIDTH = 60
+
+
+def _bars(screen: Screen) -> Progress:
+    # Names in the descriptions are foreign text: no markup.
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=screen.err,
+        transient=True,
+    )
+
+
+@contextmanager
+def reading(screen: Screen) -> Iterator[ReadProgress]:
+    """Progress of reading hosts."""
+    if not screen.lively:
+        yield PlainReading(screen)
+        return
+    with _bars(screen) as bars:
+        yield LiveReading(bars)
+
+
+class PlainReading:
+    """One line at the start, and one per host that was not read."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def hosts_found(self, count: int) -> None:
+        say(self._screen, f"Reading {count} hosts ...")
+
+    def host_read(self, host: HostPlan) -> None:
+        if host.status is not HostStatus.READ:
+            say(self._screen, f"{host.status}: {clean(host.error)}")
+
+
+class LiveReading:
+    """One bar over all hosts."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._total = bars.add_task("Reading hosts", total=None)
+
+    def hosts_found(self, count: int) -> None:
+        self._bars.update(self._total, total=count)
+
+    def host_read(self, host: HostPlan) -> None:
+        self._bars.advance(self._total)
+        if host.status is not HostStatus.READ:
+            self._bars.console.print(Text(f"{host.status}: {clean(host.error)}"))
+
+
+@contextmanager
+def applying(screen: Screen, changes: int) -> Iterator[Listener]:
+    """Progress of an apply of so many changes."""
+    if not screen.lively:
+        yield PlainApplying(screen)
+        return
+    with _bars(screen) as bars:
+        yield LiveApplying(screen, bars, changes)
+
+
+class PlainApplying:
+    """A line per change that ended."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._lock = Lock()  # lines of several hosts must not mix
+
+    def host_started(self, host: str, changes: int) -> None:
+        with self._lock:
+            say(self._screen, f"{clean(host)}  started, {changes} to do")
+
+    def change_started(self, change: Change) -> None:
+        """Nothing to say: its end follows."""
+
+    def change_finished(self, result: ChangeResult) -> None:
+        with self._lock:
+            draw(self._screen.err, [result_line(result)])
+
+    def host_finished(self, host: str) -> None:
+        """Nothing to say: its changes said it."""
+
+
+class LiveApplying:
+    """A bar over all changes, and one per host that is being worked on. Problems stay on the screen."""
+
+    def __init__(self, screen: Screen, bars: Progress, changes: int) -> None:
+        self._screen = screen
+        self._bars = bars
+        self._total = bars.add_task("All changes", total=changes)
+        self._hosts: dict[str, TaskID] = {}
+        self._lock = Lock()  # guards _hosts; the bars have a lock of their own
+
+    def host_started(self, host: str, changes: int) -> None:
+        with self._lock:
+            self._hosts[host] = self._bars.add_task(clean(host), total=changes)
+
+    def change_started(self, change: Change) -> None:
+        address = change.address
+        what = clean(f"{address.host}  {change.action} {address.kind} {address.name}")
+        task = self._task(address.host)
+        if task is not None:
+            self._bars.update(task, description=what[:LABEL_WIDTH])
+
+    def change_finished(self, result: ChangeResult) -> None:
+        self._bars.advance(self._total)
+        task = self._task(result.address.host)
+        if task is not None:
+            self._bars.advance(task)
+        if result.outcome not in (Outcome.CHANGED, Outcome.UNCHANGED):
+            draw(self._screen.err, [result_line(result)])
+
+    def host_finished(self, host: str) -> None:
+        with self._lock:
+            task = self._hosts.pop(host, None)
+        if task is not None:
+            self._bars.remove_task(task)
+
+    def _task(self, host: str) -> TaskID | None:
+        with self._lock:
+            return self._hosts.get(host)
