@@ -110,10 +110,7 @@ class _Connection:
             return HttpResponse(404)
         if request.method != "POST":
             return HttpResponse(405, headers=(("Allow", "POST"),))
-        try:
-            return await self._admit(request)
-        finally:
-            self._host.request_done()
+        return await self._admit(request)
 
     async def _admit(self, request: HttpRequest) -> HttpResponse:
         outcome = self._authenticator.authenticate(request.headers.get("authorization"))

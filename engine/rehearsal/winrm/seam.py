@@ -83,7 +83,3 @@ class WinrmHost(Protocol):
     def start_process(self, request: ProcessRequest, token: AccessToken) -> RunningProcess:
         """Start a program. Raises ExecutableNotFound."""
         ...
-
-    def request_done(self) -> None:
-        """A request was answered: whatever it changed should be saved soon."""
-        ...
