@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from engine.rehearsal.fleet.addresses import Listeners
@@ -13,14 +14,35 @@ from engine.rehearsal.windows.faults import Fault
 from engine.rehearsal.windows.host import WindowsHost
 from engine.rehearsal.windows.installers.exits import LaunchFailed
 from engine.rehearsal.windows.journal import Counters
-from engine.rehearsal.windows.powershell.runspace import Runspace
+from engine.rehearsal.windows.powershell.records import CommandCall, Record
+from engine.rehearsal.windows.powershell.runspace import PipelineFailed, Runspace
 from engine.rehearsal.windows.principals import AccessToken
 from engine.rehearsal.winrm.command_line import split_command_line
-from engine.rehearsal.winrm.seam import ExecutableNotFound, LogonRefused, ProcessRequest, RunningProcess
+from engine.rehearsal.winrm.seam import (
+    BatchEnded,
+    Engine,
+    ExecutableNotFound,
+    LogonRefused,
+    ProcessRequest,
+    RunningProcess,
+)
 
 log = logging.getLogger(__name__)
 
 _SAVE_DELAY = 0.05  # seconds; changes that come together are saved together
+
+
+class _Engine:
+    """A `Runspace` in the words of the WinRM endpoint."""
+
+    def __init__(self, runspace: Runspace) -> None:
+        self._runspace = runspace
+
+    def invoke(self, statements: Sequence[Sequence[CommandCall]]) -> Iterator[Record]:
+        try:
+            yield from self._runspace.invoke(statements)
+        except PipelineFailed as failure:
+            raise BatchEnded(failure.record) from failure
 
 
 class WinrmView:
@@ -52,8 +74,8 @@ class WinrmView:
         user = self._host.principals.credential(user_name)
         return user is not None and hmac.compare_digest(user.password.encode(), password.encode())
 
-    def new_engine(self, token: AccessToken) -> Runspace:
-        return Runspace(self._host, token)
+    def new_engine(self, token: AccessToken) -> Engine:
+        return _Engine(Runspace(self._host, token))
 
     def start_process(self, request: ProcessRequest, token: AccessToken) -> RunningProcess:
         line = " ".join((request.executable, *request.arguments))

@@ -19,7 +19,9 @@ ACCESS_DENIED = 5
 INVALID_PARAMETER = 87
 FILE_NOT_FOUND = 2147942402
 
-_CMD_PLUGIN = r'provider="Shell cmd plugin" path="%systemroot%\system32\winrscmd.dll"'
+# The plug-ins of the two kinds of shell, as ProviderFault names them.
+CMD_PLUGIN = r'provider="Shell cmd plugin" path="%systemroot%\system32\winrscmd.dll"'
+POWERSHELL_PLUGIN = r'provider="microsoft.powershell" path="%systemroot%\system32\pwrshplugin.dll"'
 _DETAIL = "http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/"
 
 
@@ -165,14 +167,14 @@ def too_many_commands() -> WsmanFault:
     )
 
 
-def invalid_parameter() -> WsmanFault:
+def invalid_parameter(provider: str = CMD_PLUGIN) -> WsmanFault:
     """A stream, signal or creation XML that the shell's plug-in cannot read (ERROR_INVALID_PARAMETER)."""
     return WsmanFault(
         INVALID_PARAMETER,
         "w:InvalidParameter",
         "The parameter is incorrect. ",
         detail="InvalidValue",
-        provider=_CMD_PLUGIN,
+        provider=provider,
     )
 
 
@@ -183,5 +185,5 @@ def file_not_found() -> WsmanFault:
         "w:InternalError",
         "The system cannot find the file specified. ",
         receiver=True,
-        provider=_CMD_PLUGIN,
+        provider=CMD_PLUGIN,
     )

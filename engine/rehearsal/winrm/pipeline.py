@@ -11,10 +11,9 @@ from psrpcore import types as ps
 
 from engine.rehearsal.windows.powershell import records
 from engine.rehearsal.windows.powershell.records import CommandCall, ErrorCategory, ErrorRecord
-from engine.rehearsal.windows.powershell.runspace import PipelineFailed
 from engine.rehearsal.winrm.psrp_records import error_record, statements
 from engine.rehearsal.winrm.psrp_values import UnsupportedValue, to_wire
-from engine.rehearsal.winrm.seam import Engine
+from engine.rehearsal.winrm.seam import BatchEnded, Engine
 from engine.rehearsal.winrm.streams import OutputQueue
 
 # After so many records the loop gets a turn, so that one long pipeline does not hold up the other hosts.
@@ -101,7 +100,7 @@ class PipelineRun:
                 if number % _RECORDS_PER_TURN == 0:
                     self._flush()
                     await asyncio.sleep(0)
-        except PipelineFailed as failure:
+        except BatchEnded as failure:
             self._fail(failure.record)
         else:
             self._pipeline.complete()

@@ -11,6 +11,7 @@ from psrpcore import types as ps
 from engine.rehearsal.windows.powershell import records
 from engine.rehearsal.windows.powershell.records import PsEnum, PsObject, PsValue
 
+_OBJECT = "System.Object"
 _CUSTOM_OBJECT = "System.Management.Automation.PSCustomObject"
 _ARRAY_TYPES = ["System.Object[]", "System.Array", "System.Object"]
 
@@ -122,7 +123,9 @@ def _enum_member(type_name: str, text: str, number: int) -> object:
 def _object_to_wire(value: PsObject) -> ps.PSObject:
     result = ps.PSObject()
     meta = result.PSObject
-    meta.type_names = list(value.type_names)
+    # Every .NET type derives from System.Object, and clients look for it.
+    base = [name for name in (_OBJECT,) if name not in value.type_names]
+    meta.type_names = [*value.type_names, *base]
     if value.to_string:
         meta.to_string = value.to_string
     # PowerShell keeps .NET and CIM properties under Props, those of a custom object under MS.

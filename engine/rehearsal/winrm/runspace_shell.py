@@ -25,8 +25,8 @@ from engine.rehearsal.winrm.streams import OutputQueue
 
 RESOURCE_PREFIX = "http://schemas.microsoft.com/powershell/"
 
-_SIGNAL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/signal/"
-_STOP_SIGNALS = frozenset({"powershell/crtl_c", "ctrl_c", "powershell/ctrl_c"})
+# The last part of a signal's URI; Microsoft's own client spells the stop signal `crtl_c`.
+_STOP_SIGNALS = frozenset({"ctrl_c", "crtl_c"})
 _TERMINATE = "terminate"
 _FRAGMENT_BYTES = 32_768
 _FRAGMENT_HEADER = 21  # MS-PSRP 2.2.4
@@ -73,9 +73,11 @@ class RunspaceShell:
         with _refusing_malformed():
             self._take(base64.b64decode(creation or "", validate=False))
         if self._pool.state is not ps.RunspacePoolState.Opened:
-            raise faults.invalid_parameter()
+            raise faults.invalid_parameter(faults.POWERSHELL_PLUGIN)
         self._slots = asyncio.Semaphore(max(self._pool.max_runspaces, 1))
         self._flush()
+        # Windows tells first what it is, and with the next Receive that the pool is open.
+        self._output.hold_back_last()
 
     # Shell
 
@@ -88,7 +90,7 @@ class RunspaceShell:
             identity = uuid.UUID(command_id)
             data = base64.b64decode(line.findtext(SHELL + "Arguments") or "", validate=False)
             if identity in self._pipelines:
-                raise faults.invalid_parameter()
+                raise faults.invalid_parameter(faults.POWERSHELL_PLUGIN)
             # psrpcore wants the pipeline to be there before the message that creates it is read.
             pipeline = psrpcore.ServerPipeline(self._pool, identity)
             self._pipelines[identity] = PipelineRun(pipeline, self._flush)
@@ -110,7 +112,7 @@ class RunspaceShell:
         return self._run(command_id).output if command_id else self._output
 
     def signal(self, command_id: str, code: str) -> None:
-        name = code.removeprefix(_SIGNAL).lower()
+        name = code.rpartition("/")[2].lower()
         run = self._run(command_id)
         if name in _STOP_SIGNALS:
             run.stop()
@@ -118,7 +120,7 @@ class RunspaceShell:
             run.stop()
             self._forget(run.identity)
         else:
-            raise faults.invalid_parameter()
+            raise faults.invalid_parameter(faults.POWERSHELL_PLUGIN)
 
     def close(self) -> None:
         for identity in list(self._pipelines):
@@ -195,4 +197,4 @@ def _refusing_malformed() -> Iterator[None]:
     try:
         yield
     except _MALFORMED as error:
-        raise faults.invalid_parameter() from error
+        raise faults.invalid_parameter(faults.POWERSHELL_PLUGIN) from error

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from engine.rehearsal.windows.faults import Fault
 from engine.rehearsal.windows.journal import Counters
-from engine.rehearsal.windows.powershell.records import CommandCall, Record
+from engine.rehearsal.windows.powershell.records import CommandCall, ErrorRecord, Record
 from engine.rehearsal.windows.principals import AccessToken
 
 
@@ -23,11 +23,19 @@ class ExecutableNotFound(Exception):
     """Raised when the host has no such program; Windows reports it as ERROR_FILE_NOT_FOUND."""
 
 
+class BatchEnded(Exception):
+    """Raised by a runspace for an error that ends the whole batch of statements."""
+
+    def __init__(self, record: ErrorRecord) -> None:
+        super().__init__(record.message)
+        self.record = record
+
+
 class Engine(Protocol):
     """One PowerShell runspace: functions and variables stay between its pipelines."""
 
     def invoke(self, statements: Sequence[Sequence[CommandCall]]) -> Iterator[Record]:
-        """Run statements in order, each a pipe of commands. Raises PipelineFailed."""
+        """Run statements in order, each a pipe of commands. Raises BatchEnded."""
         ...
 
 

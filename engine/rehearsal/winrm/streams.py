@@ -32,12 +32,17 @@ class OutputQueue:
         self._chunks: deque[Chunk] = deque()
         self._changed = asyncio.Event()
         self._end: tuple[int, tuple[str, ...]] | None = None
+        self._break_before: Chunk | None = None
 
     def put(self, stream: str, data: bytes) -> None:
         """Add output. Empty data is left out."""
         if data:
             self._chunks.append(Chunk(stream, data))
             self._changed.set()
+
+    def hold_back_last(self) -> None:
+        """Keep the last chunk for a Receive of its own."""
+        self._break_before = self._chunks[-1] if self._chunks else None
 
     def finish(self, exit_code: int, streams: tuple[str, ...] = ()) -> None:
         """No more output; `streams` are closed with an empty last element each."""
@@ -62,7 +67,7 @@ class OutputQueue:
             chunk = self._chunks[0]
             encoded = base64.b64encode(chunk.data).decode("ascii")
             room -= len(encoded) + _STREAM_OVERHEAD
-            if room < 0 and parts:
+            if parts and (room < 0 or chunk is self._break_before):
                 break
             self._chunks.popleft()
             parts.append(f'<rsp:Stream Name="{chunk.stream}"{owner}>{encoded}</rsp:Stream>')
