@@ -50,6 +50,7 @@ class Reason(StrEnum):
     NO_LONGER_DECLARED = "no longer declared"
     FOUND_MATCHING = "found on the host as declared, not managed before"
     FOUND_DIFFERENT = "found on the host, not managed before, and differs"
+    PROTECTION_CHANGED = "its protection changed"
     DECLARED_FORGET = "declared forget"
     CANNOT_CHANGE_IN_PLACE = "Windows cannot change this in place"
 
@@ -83,6 +84,9 @@ class Change(Frozen):
     protected: bool = False
 
 
+BlockedOutcome = Literal["unknown", "refused", "conflict", "needs", "broken"]
+
+
 class Blocked(Frozen):
     """A resource that cannot be planned, and why: unread state, no such account, protection.
 
@@ -90,7 +94,7 @@ class Blocked(Frozen):
     """
 
     address: Address
-    outcome: Literal["unknown", "refused", "conflict", "needs", "broken"]
+    outcome: BlockedOutcome
     reason: str
     origin: str = ""
 

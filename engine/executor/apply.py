@@ -1,0 +1,112 @@
+"""Walking a plan: all hosts side by side, each host's changes in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event
+from typing import Any
+
+from engine.executor.board import Board
+from engine.executor.bookkeeping import Bookkeeping
+from engine.executor.options import RunOptions
+from engine.executor.scheduler import Scheduler
+from engine.executor.walk import HostWalk, Run
+from engine.kinds.contract import Kind
+from engine.model.address import Address
+from engine.model.command import Statement
+from engine.model.ledger import LedgerEntry
+from engine.model.plan import Change, Plan
+from engine.model.resource import Host
+from engine.model.result import Listener, Outcome, RunResult
+from engine.model.session import Connector
+
+
+class UnsoundPlan(Exception):
+    """A plan that cannot be walked; no host was spoken to. `str()` says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What apply works with: conversations, kinds by name, and how the ledger is written."""
+
+    connector: Connector
+    kinds: Mapping[str, Kind[Any]]
+    record: Callable[[LedgerEntry], Statement]
+    erase: Callable[[Address], Statement]
+
+
+def apply(plan: Plan, tools: Tools, listener: Listener, cancel: Event, options: RunOptions) -> RunResult:
+    """Do what the plan says, and nothing else.
+
+    Each change runs only if its object is as it was when the plan was made, or is as wanted already; it
+    counts as changed only when the object was read again as wanted. A failure costs only what needs the
+    failed change. Results are in the plan's order, one for each change.
+
+    When `cancel` is set, changes whose steps run are finished, but no further program is started;
+    everything else is not started.
+
+    Raises:
+        UnsoundPlan: changes wait for later ones or for unknown ones, or a spec does not fit its kind.
+    """
+    check(plan, tools.kinds)
+    started = datetime.now(UTC)
+    scheduler = Scheduler(options.hosts_at_once, cancel)
+    board = Board(plan.changes, listener, scheduler.change_ended)
+    run = Run(
+        connector=tools.connector,
+        kinds=tools.kinds,
+        books=Bookkeeping(options.run, tools.record, tools.erase),
+        board=board,
+        listener=listener,
+        cancel=cancel,
+        options=options,
+    )
+    walks = [HostWalk(host, changes, run) for host, changes in _by_host(plan)]
+    scheduler.run([walk.work() for walk in walks], board)
+    results = board.results()
+    return RunResult(
+        run=options.run,
+        started=started,
+        finished=datetime.now(UTC),
+        results=results,
+        cancelled=any(result.outcome is Outcome.NOT_STARTED for result in results),
+    )
+
+
+def check(plan: Plan, kinds: Mapping[str, Kind[Any]]) -> None:
+    """Make sure that a plan, which may come from a file, can be walked to its end.
+
+    Raises:
+        UnsoundPlan: see `apply`.
+    """
+    earlier: set[Address] = set()
+    for change in plan.changes:
+        if change.address in earlier:
+            raise UnsoundPlan(f"{change.address} is in the plan twice")
+        late = [address for address in (*change.needs, *change.follows) if address not in earlier]
+        if late:
+            raise UnsoundPlan(f"{change.address} waits for {late[0]}, which does not come before it")
+        earlier.add(change.address)
+        _check_spec(change, kinds)
+
+
+def _check_spec(change: Change, kinds: Mapping[str, Kind[Any]]) -> None:
+    kind = kinds.get(change.address.kind)
+    if kind is None:
+        raise UnsoundPlan(f"{change.address}: this Rollcall knows no kind {change.address.kind}")
+    try:
+        kind.spec.model_validate(change.spec)
+    except ValueError as error:
+        raise UnsoundPlan(f"{change.address}: its spec does not fit the kind {kind.name}") from error
+
+
+def _by_host(plan: Plan) -> list[tuple[Host, list[Change]]]:
+    """The changes of each host in the plan's order; hosts in the order of their first change."""
+    found: dict[str, tuple[Host, list[Change]]] = {}
+    for change in plan.changes:
+        address = change.address
+        host = Host(name=address.host, school=address.school, roles=())
+        found.setdefault(address.host.casefold(), (host, []))[1].append(change)
+    return list(found.values())

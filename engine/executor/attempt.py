@@ -1,0 +1,192 @@
+"""One change: check, do, record, check again."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from threading import Event
+from typing import Any
+
+from engine.executor.bookkeeping import Bookkeeping
+from engine.executor.compare import Standing, moved_on, shortfall, standing
+from engine.executor.options import RunOptions
+from engine.executor.process import ProcessRun
+from engine.executor.stopped import Ending, LeaseLost, Stopped
+from engine.executor.text import one_line
+from engine.executor.waiting import Pause
+from engine.kinds.contract import Kind
+from engine.model.command import Statement
+from engine.model.errors import HostError, HostUnreachable
+from engine.model.observation import Absent, Observation, Present, Unknown
+from engine.model.plan import Action, Change
+from engine.model.query import Answers, Query
+from engine.model.resource import Spec
+from engine.model.result import Listener, Outcome
+from engine.model.session import HostSession, Invocation, Lease
+from engine.model.step import Invoke, PutFile, RemoveFile, RunProcess, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the changes of one host share."""
+
+    session: HostSession
+    lease: Lease
+    books: Bookkeeping
+    listener: Listener
+    cancel: Event
+    options: RunOptions
+
+    def touch(self) -> None:
+        """Make sure that the host is still ours.
+
+        Raises:
+            LeaseLost: it is not.
+            HostUnreachable: it does not answer any more.
+        """
+        try:
+            self.lease.touch()
+        except HostUnreachable:
+            raise
+        except HostError as error:
+            raise LeaseLost(error.host, error.step, error.cause) from error
+
+
+class Attempt:
+    """The walk through one change's steps.
+
+    One pipeline closes a change: the statements of its last step, its ledger entry, the reading of the
+    object, and already the reading of the next change's object. So a change of a share, a printer or a
+    registry value costs two HTTP requests in all; one with files or a program costs two beside those.
+    """
+
+    def __init__(
+        self, change: Change, kind: Kind[Any], around: Surroundings, following: Sequence[Query]
+    ) -> None:
+        """`following`: the questions of the host's next change."""
+        self._change = change
+        self._kind = kind
+        self._spec: Spec = kind.spec.model_validate(change.spec)
+        self._around = around
+        self._following = tuple(following)
+
+    def run(self, answers: Answers | None) -> Generator[Pause, None, Ending]:
+        """Do it. `answers` are fresh ones to the change's own questions, if there are.
+
+        Raises:
+            HostError: this and everything else on the host must stop.
+        """
+        try:
+            return (yield from self._run(answers))
+        except Stopped as stopped:
+            return stopped.ending
+
+    def _run(self, answers: Answers | None) -> Generator[Pause, None, Ending]:
+        change = self._change
+        if change.action is not Action.FORGET:
+            observed = self._look(answers)
+            where = standing(change, observed)
+            if where is Standing.MOVED_ON:
+                raise Stopped(Outcome.REFUSED, moved_on(change, observed))
+            if where is Standing.AS_WANTED:
+                return self._close((), Outcome.UNCHANGED, "it was as wanted already")
+        self._around.listener.change_started(change)
+        steps, closing = _split(change.steps)
+        restart = yield from self._walk(steps)
+        return self._close_after(closing, restart)
+
+    def _look(self, answers: Answers | None) -> Present | Absent:
+        """The object as it is before the change."""
+        observed = self._parse(self._around.session.read(self._change.reads) if answers is None else answers)
+        if isinstance(observed, Unknown):
+            raise Stopped(Outcome.FAILED, f"it could not be read before the change: {observed.reason}")
+        return observed
+
+    def _parse(self, answers: Answers) -> Observation:
+        observation: Observation = self._kind.parse(self._spec, answers)
+        return observation
+
+    def _walk(self, steps: Sequence[Step]) -> Generator[Pause, None, bool]:
+        """Run steps in order; whether a restart is due afterwards.
+
+        A staged file that a later step would have removed is removed as well when a step fails.
+        """
+        restart = False
+        for number, step in enumerate(steps):
+            try:
+                restart = (yield from self._step(step)) or restart
+            except Stopped:
+                self._tidy(steps[:number], steps[number + 1 :])
+                raise
+        return restart
+
+    def _step(self, step: Step) -> Generator[Pause, None, bool]:
+        self._around.touch()
+        match step:
+            case Invoke():
+                self._check(self._around.session.invoke(step.statements), len(step.statements))
+            case RunProcess():
+                run = ProcessRun(step, self._around.session, self._around.cancel, self._around.options)
+                return (yield from run.to_its_end(self._is_as_wanted))
+            case _:
+                self._around.session.write(step)
+        return False
+
+    def _is_as_wanted(self) -> bool:
+        """After a pause: whether somebody else's installation has brought the object about meanwhile."""
+        self._around.touch()
+        return shortfall(self._change, self._parse(self._around.session.read(self._change.reads))) is None
+
+    def _tidy(self, before: Sequence[Step], after: Sequence[Step]) -> None:
+        staged = {step.path for step in before if isinstance(step, PutFile)}
+        for step in after:
+            if isinstance(step, RemoveFile) and step.path in staged:
+                try:
+                    self._around.session.write(step)
+                except HostError:
+                    return  # the change's own failure is what matters; the file is replaced next time
+
+    def _close_after(self, statements: Sequence[Statement], restart: bool) -> Ending:
+        """Close a change whose steps ran. What a restart still hides is deferred, not failed."""
+        try:
+            return replace(self._close(statements, Outcome.CHANGED, ""), reboot_required=restart)
+        except HostUnreachable as error:
+            if restart:
+                raise Stopped(Outcome.DEFERRED, f"the host restarts: {error.cause}", restart=True) from error
+            raise
+        except Stopped as stopped:
+            if restart and stopped.ending.outcome is Outcome.FAILED:
+                message = f"to be seen after a restart: {stopped.ending.message}"
+                deferred = replace(stopped.ending, outcome=Outcome.DEFERRED, message=message)
+                return replace(deferred, reboot_required=True)
+            raise
+
+    def _close(self, statements: Sequence[Statement], outcome: Outcome, message: str) -> Ending:
+        """Run the last statements, record, and read again, in one pipeline."""
+        around, change = self._around, self._change
+        around.touch()
+        entry = around.books.entry_for(change, self._kind, self._spec)
+        invocation = around.session.invoke([*statements, entry], [*change.reads, *self._following])
+        self._check(invocation, len(statements))
+        if change.action is not Action.FORGET:
+            missing = shortfall(change, self._parse(invocation.answers))
+            if missing is not None:
+                around.session.invoke([around.books.not_as_wanted(change, self._kind, self._spec)])
+                raise Stopped(Outcome.FAILED, f"its steps ran, but {missing}", following=invocation.answers)
+        return Ending(outcome, message, following=invocation.answers)
+
+    def _check(self, invocation: Invocation, own: int) -> None:
+        """Fail the change by the first statement that failed; those after `own` are the ledger's."""
+        for number, reply in enumerate(invocation.replies):
+            if reply.errors:
+                error = reply.errors[0]
+                said = one_line(f"{error.command}: {error.message} [{error.error_id}]")
+                prefix = "" if number < own else "its steps ran, but the ledger could not be written: "
+                raise Stopped(Outcome.FAILED, prefix + said)
+
+
+def _split(steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Statement]]:
+    """The steps to walk one by one, and the statements that can travel in the closing pipeline."""
+    if steps and isinstance(steps[-1], Invoke):
+        return steps[:-1], steps[-1].statements
+    return steps, ()

@@ -1,0 +1,21 @@
+"""How a plan is walked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Side by side, and no more: a host costs its conversation's processor time here, and waits little.
+HOSTS_AT_ONCE = 16
+
+# Between tries of a process that said "another installation is running", in seconds: eight minutes in all.
+RETRY_PAUSES = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 120.0, 165.0)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """One run's name and limits."""
+
+    run: str  # written into each ledger entry
+    holder: str  # who applies, shown to whom the lease is refused
+    hosts_at_once: int = HOSTS_AT_ONCE
+    retry_pauses: tuple[float, ...] = RETRY_PAUSES

@@ -1,0 +1,106 @@
+"""What is to happen to one resource, given what its host said."""
+
+from __future__ import annotations
+
+from engine.kinds.contract import Removal
+from engine.model.base import State
+from engine.model.ledger import LedgerEntry, digest_of
+from engine.model.observation import Absent, Present, Unknown
+from engine.model.plan import Action, Blocked, Change, Reason
+from engine.planner.changes import BrokenKind, Case, guarded, ledger_change, object_change
+from engine.planner.fields import differing
+
+# Protection outlives the text that declared it, so the ledger is asked as well as the manifest.
+_PROTECTED = "it is protected; declare it with protected: false and apply that first"
+
+Decision = Change | Blocked | None  # None: as declared
+
+
+def decide_declared(case: Case, *, absent: bool = False, forget: bool = False) -> Decision:
+    """The change of a declared resource, or why there can be none."""
+    try:
+        if forget:
+            return _forget(case)
+        observed = case.observe()
+        if isinstance(observed, Unknown):
+            return case.blocked("unknown", observed.reason)
+        if absent:
+            return _remove(case, observed, Reason.DECLARED_ABSENT)
+        return _want(case, observed)
+    except BrokenKind as error:
+        return _broken(case, error)
+
+
+def decide_orphan(case: Case) -> Decision:
+    """The change of a resource that is in the ledger and that no manifest declares any more."""
+    try:
+        if case.kind.removal is Removal.FORGET:
+            return ledger_change(case, Action.FORGET, Reason.NO_LONGER_DECLARED, Absent())
+        observed = case.observe()
+        if isinstance(observed, Unknown):
+            return case.blocked("unknown", observed.reason)
+        return _remove(case, observed, Reason.NO_LONGER_DECLARED)
+    except BrokenKind as error:
+        return _broken(case, error)
+
+
+def _broken(case: Case, error: BrokenKind) -> Blocked:
+    return case.blocked("broken", f"the kind {case.kind.name} does not keep its contract: {error}")
+
+
+def _forget(case: Case) -> Change | None:
+    if case.entry is None:
+        return None
+    return ledger_change(case, Action.FORGET, Reason.DECLARED_FORGET, Absent())
+
+
+def _remove(case: Case, observed: Present | Absent, reason: Reason) -> Decision:
+    if isinstance(observed, Absent):
+        return None if case.entry is None else ledger_change(case, Action.FORGET, reason, observed)
+    if case.protected or (case.entry is not None and case.entry.protected):
+        return case.blocked("refused", f"{reason}, but {_PROTECTED}")
+    return object_change(case, Action.DELETE, reason, observed, None)
+
+
+def _want(case: Case, observed: Present | Absent) -> Decision:
+    wanted: State | Unknown = guarded("wanted raised", lambda: case.kind.wanted(case.spec, case.answers))
+    if isinstance(wanted, Unknown):
+        return case.blocked("unknown", wanted.reason)
+    if isinstance(observed, Present):
+        return _compare(case, observed, wanted)
+    reason = Reason.DRIFTED if _was_applied(case.entry, wanted) else Reason.NOT_ON_HOST
+    return object_change(case, Action.CREATE, reason, observed, wanted)
+
+
+def _compare(case: Case, observed: Present, wanted: State) -> Decision:
+    unread = sorted(set(wanted) - set(observed.state))
+    if unread:
+        raise BrokenKind(f"parse does not give the wanted fields {', '.join(unread)}")
+    changed = differing(wanted, observed.state)
+    if not changed:
+        return _matching(case, observed, wanted)
+    if not guarded("replaces raised", lambda: case.kind.replaces(case.spec, changed)):
+        return object_change(case, Action.UPDATE, _why(case.entry, wanted), observed, wanted)
+    if case.protected:
+        return case.blocked(
+            "refused", f"to change {', '.join(sorted(changed))} it is made anew, but {_PROTECTED}"
+        )
+    return object_change(case, Action.REPLACE, Reason.CANNOT_CHANGE_IN_PLACE, observed, wanted)
+
+
+def _matching(case: Case, observed: Present, wanted: State) -> Change | None:
+    if case.entry is None:
+        return ledger_change(case, Action.ADOPT, Reason.FOUND_MATCHING, observed, wanted)
+    if case.entry.protected != case.protected:
+        return ledger_change(case, Action.ADOPT, Reason.PROTECTION_CHANGED, observed, wanted)
+    return None
+
+
+def _why(entry: LedgerEntry | None, wanted: State) -> Reason:
+    if entry is None:
+        return Reason.FOUND_DIFFERENT
+    return Reason.DRIFTED if _was_applied(entry, wanted) else Reason.DIFFERS
+
+
+def _was_applied(entry: LedgerEntry | None, wanted: State) -> bool:
+    return entry is not None and entry.digest == digest_of(wanted)

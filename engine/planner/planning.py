@@ -1,0 +1,202 @@
+"""All schools' decisions, put in order: the plan."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.model.address import Address
+from engine.model.ledger import LedgerEntry
+from engine.model.plan import Blocked, BlockedOutcome, Change, HostPlan, HostStatus, Plan
+from engine.model.resource import Resource, SchoolIntent
+from engine.planner.changes import Case
+from engine.planner.decide import Decision, decide_declared, decide_orphan
+from engine.planner.edges import REMOVALS, Declared, edges_between
+from engine.planner.facts import HostFacts, Kinds, orphans, spec_of
+from engine.planner.order import WaitingInCircle, stable_order
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a plan is asked for.
+
+    `facts` are of the hosts that were read, or were to be, by name without case; what is declared on other
+    hosts is left alone. `kinds_chosen` narrows it to kinds and what they need; None means all.
+    """
+
+    intents: Sequence[SchoolIntent]
+    facts: Mapping[str, HostFacts]
+    chosen: Collection[Address]  # the declared resources to plan, by `selected`
+    kinds_chosen: Collection[str] | None
+    revision: str
+    target: str
+    created: datetime  # UTC
+
+
+def make_plan(question: Question, kinds: Kinds) -> Plan:
+    """Compare what is wanted with what was read.
+
+    The same question gives the same plan. Nothing is guessed: what was not read, and what needs it, is
+    in the plan's `blocked`.
+    """
+    changes: list[Change] = []
+    blocked: list[Blocked] = []
+    unchanged: Counter[str] = Counter()
+    for intent in question.intents:
+        draft = _SchoolDraft(question, kinds, intent)
+        draft.decide_declared()
+        draft.decide_orphans()
+        draft.block_what_needs_blocked()
+        changes.extend(draft.in_order())
+        blocked.extend(draft.blocked.values())
+        unchanged.update(draft.unchanged)
+    return Plan(
+        created=question.created,
+        revision=question.revision,
+        target=question.target,
+        hosts=tuple(_host_plans(question, unchanged)),
+        changes=tuple(changes),
+        blocked=tuple(blocked),
+    )
+
+
+def _host_plans(question: Question, unchanged: Mapping[str, int]) -> Iterator[HostPlan]:
+    for intent in question.intents:
+        for host in intent.hosts:
+            facts = question.facts.get(host.name.casefold())
+            if facts is not None:
+                yield HostPlan(
+                    host=host.name,
+                    school=host.school,
+                    status=facts.reading.status,
+                    error=facts.reading.error,
+                    unchanged=unchanged[host.name.casefold()],
+                    pending_reboot=facts.pending_reboot,
+                )
+
+
+class _SchoolDraft:
+    """One school's plan while it is made: changes, what is blocked, and how many are as declared per host."""
+
+    def __init__(self, question: Question, kinds: Kinds, intent: SchoolIntent) -> None:
+        self._question = question
+        self._kinds = kinds
+        self._intent = intent
+        self._needs: dict[Address, tuple[Address, ...]] = {r.address: r.needs for r in intent.resources}
+        self._after: dict[Address, tuple[Address, ...]] = {r.address: r.after for r in intent.resources}
+        self._unread: set[Address] = set()  # on hosts that could not be read; the host's own line says why
+        self.changes: dict[Address, Change] = {}
+        self.blocked: dict[Address, Blocked] = {}
+        self.unchanged: Counter[str] = Counter()
+
+    def decide_declared(self) -> None:
+        """Look at each chosen resource on its own."""
+        for resource in self._intent.resources:
+            if resource.address not in self._question.chosen:
+                continue
+            facts = self._question.facts[resource.address.host.casefold()]
+            if facts.reading.status is HostStatus.READ:
+                self._take(resource.address, self._decide(resource, facts))
+            else:
+                self._unread.add(resource.address)
+
+    def decide_orphans(self) -> None:
+        """Look at what the hosts' ledgers hold beyond the manifests."""
+        declared = frozenset(self._needs)
+        for host in self._intent.hosts:
+            facts = self._question.facts.get(host.name.casefold())
+            if facts is not None:
+                for entry in orphans(facts.ledger, declared, self._question.kinds_chosen):
+                    self._take_orphan(entry, facts)
+
+    def block_what_needs_blocked(self) -> None:
+        """Take out the changes that need, at any distance, what is blocked or was not read."""
+        causes = {**dict.fromkeys(self._unread), **dict.fromkeys(self.blocked)}
+        for address, needed in _dependents(causes, self._needs):
+            change = self.changes.get(address)
+            if change is not None and change.action not in REMOVALS:
+                why = f"{needed.host} was not read" if needed in self._unread else "that cannot be planned"
+                self._block(change, "needs", f"it needs {needed}, and {why}")
+
+    def in_order(self) -> tuple[Change, ...]:
+        """The changes with their edges, each after what it waits for."""
+        while True:
+            edges = edges_between(self.changes, self._needs, self._after)
+            waits_for = {a: (*edges.needs[a], *edges.follows[a]) for a in self.changes}
+            try:
+                ordered = stable_order(self._preferred(), waits_for)
+            except WaitingInCircle as circle:
+                for member in circle.members:
+                    self._block(self.changes[member], "conflict", f"these wait for each other: {circle}")
+                self.block_what_needs_blocked()
+                continue
+            return tuple(
+                self.changes[a].model_copy(update={"needs": edges.needs[a], "follows": edges.follows[a]})
+                for a in ordered
+            )
+
+    def _decide(self, resource: Resource, facts: HostFacts) -> Decision:
+        case = Case(
+            address=resource.address,
+            spec=resource.spec,
+            kind=self._kinds[resource.address.kind],
+            answers=facts.reading.answers,
+            entry=facts.ledger.get(resource.address),
+            revision=self._question.revision,
+            protected=resource.protected,
+            origin=str(resource.origin),
+        )
+        return decide_declared(case, absent=resource.absent, forget=resource.forget)
+
+    def _take(self, address: Address, decision: Decision) -> None:
+        if isinstance(decision, Change):
+            self.changes[address] = decision
+        elif isinstance(decision, Blocked):
+            self.blocked[address] = decision
+        else:
+            self.unchanged[address.host.casefold()] += 1
+
+    def _take_orphan(self, entry: LedgerEntry, facts: HostFacts) -> None:
+        address = entry.address
+        spec = spec_of(entry, self._kinds)
+        if spec is None:
+            reason = "it is in the host's ledger, but this Rollcall does not understand the entry"
+            self.blocked[address] = Blocked(address=address, outcome="unknown", reason=reason)
+            return
+        kind = self._kinds[address.kind]
+        self._needs[address] = tuple(
+            Address.of(address.school, address.host, d.kind, d.name) for d in kind.dependencies(spec)
+        )
+        case = Case(address, spec, kind, facts.reading.answers, entry, self._question.revision)
+        self._take(address, decide_orphan(case))
+
+    def _block(self, change: Change, outcome: BlockedOutcome, reason: str) -> None:
+        del self.changes[change.address]
+        self.blocked[change.address] = Blocked(
+            address=change.address, outcome=outcome, reason=reason, origin=change.origin
+        )
+
+    def _preferred(self) -> Sequence[Address]:
+        """Making in declared order, then removing in reverse: what is left standing stands on its own."""
+        making = [a for a, change in self.changes.items() if change.action not in REMOVALS]
+        removing = [a for a, change in self.changes.items() if change.action in REMOVALS]
+        return [*making, *reversed(removing)]
+
+
+def _dependents(causes: Iterable[Address], needs: Declared) -> Iterator[tuple[Address, Address]]:
+    """Everything that needs a cause, nearest first, each once, with the nearest thing that it needs."""
+    needed_by: dict[Address, list[Address]] = {}
+    for address, targets in needs.items():
+        for target in targets:
+            needed_by.setdefault(target, []).append(address)
+    waiting = deque(causes)
+    seen = set(waiting)
+    while waiting:
+        needed = waiting.popleft()
+        for follower in needed_by.get(needed, ()):
+            if follower not in seen:
+                seen.add(follower)
+                waiting.append(follower)
+                yield follower, needed
