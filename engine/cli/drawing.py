@@ -55,7 +55,7 @@ def say(screen: Screen, text: str) -> None:
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file that only its owner can read: it tells how computers are set up, and holds ends of logs."""
+    """Write a file that only its owner can read: it tells how computers are set up."""
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:

@@ -100,7 +100,7 @@ def _host(item: HostView) -> str:
 
 def _problem(problem: ProblemView) -> str:
     what = f"{_code(problem.hosts)} {problem.action} {_code(f'{problem.kind} {problem.name}')}"
-    title = f"{problem.outcome}: {what}: {_code(problem.message)}"
+    title = f"{problem.outcome}: {what}" + (f": {_code(problem.message)}" if problem.message else "")
     return _folded(title, problem.tail, "text") if problem.tail else f"- {title}"
 
 

@@ -64,8 +64,8 @@ def _problem(problem: ProblemView) -> Iterator[Line]:
     yield Line(
         (
             (f"{problem.outcome}  ", STYLES[problem.outcome]),
-            (f"{problem.hosts}  {problem.action} {problem.kind} {problem.name}: ", Style.PLAIN),
-            (problem.message, Style.PLAIN),
+            (f"{problem.hosts}  {problem.action} {problem.kind} {problem.name}", Style.PLAIN),
+            (f": {problem.message}" if problem.message else "", Style.PLAIN),
         ),
         indent=2,
     )

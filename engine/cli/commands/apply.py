@@ -28,7 +28,7 @@ from engine.report.plan_text import plan_text
 def apply(
     context: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(help="A plan that was saved; else a plan is made now.")
+        Path | None, typer.Argument(metavar="FILE", help="A plan that was saved; else a plan is made now.")
     ] = None,
     school: School = None,
     host: Host = None,

@@ -17,7 +17,7 @@ from engine.report.values import clean_lines
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-HostName = Annotated[str, typer.Argument(help="A computer's name, such as DHS-SRV01.")]
+HostName = Annotated[str, typer.Argument(metavar="HOST", help="A computer's name, such as DHS-SRV01.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -105,7 +105,9 @@ def status(context: typer.Context, form: Data = DataFormat.TEXT) -> ExitCode:
 def run(
     context: typer.Context,
     host: HostName,
-    command: Annotated[str, typer.Argument(help="One PowerShell command line, in quotes.")],
+    command: Annotated[
+        str, typer.Argument(metavar="COMMAND", help="One PowerShell command line, in quotes.")
+    ],
 ) -> ExitCode:
     """Run one command on a simulated computer, as an administrator would by hand.
 
@@ -130,7 +132,7 @@ def run(
 def fault(
     context: typer.Context,
     host: HostName,
-    name: Annotated[str, typer.Argument(help="Such as refuse, slow or disk-full.")],
+    name: Annotated[str, typer.Argument(metavar="FAULT", help="Such as refuse, slow or disk-full.")],
     off: Annotated[bool, typer.Option("--off", help="Switch it off again.")] = False,
 ) -> ExitCode:
     """Make a simulated computer misbehave, to see what Rollcall makes of it.

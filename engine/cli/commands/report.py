@@ -17,7 +17,9 @@ from engine.report.html import Chapter, report_html
 
 def report(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Saved plans and runs, in their order.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Saved plans and runs, in their order.")
+    ],
     title: Annotated[str, typer.Option("--title", help="The page's heading.")] = "Rollcall report",
     out: Annotated[
         Path | None,
@@ -26,7 +28,8 @@ def report(
 ) -> ExitCode:
     """Draw saved plans and runs as one HTML page that needs nothing else.
 
-    A file's name becomes its chapter's heading. The page prints well, and is light or dark as its reader likes.
+    A file's name becomes its chapter's heading. The page prints well, and is light or dark
+    as its reader likes.
 
     \b
     Examples:
