@@ -103,23 +103,33 @@ def resolve(written: str, answers: Answers) -> Account:
     Raises:
         Unreadable: the host does not know it, or could not say.
     """
+    account = _ask(written, answers)
+    if account is None:
+        raise Unreadable(f"the host knows no account {written!r}")
+    return account
+
+
+def known_names(written: Iterable[str], answers: Answers) -> dict[str, str]:
+    """SID to name: the host's own for these accounts, the English one for other well-known ones.
+
+    Accounts that the host does not know are left out.
+
+    Raises:
+        Unreadable: the host could not say.
+    """
+    names = {sid: name for name, sid in WELL_KNOWN.items()}
+    for each in written:
+        account = _ask(each, answers)
+        if account is not None and account.name:
+            names[account.sid] = account.name
+    return names
+
+
+def _ask(written: str, answers: Answers) -> Account | None:
     found = single(answers, account_query(written))
     if not flag(found, "Mapped"):
-        raise Unreadable(f"the host knows no account {written!r}")
+        return None
     sid = text(found, "Sid").upper()
     if not _SID.fullmatch(sid):
         raise Unreadable(f"not a SID for account {written!r}: {sid[:200]!r}")
     return Account(sid=sid, name=text(found, "Account"))
-
-
-def known_names(written: Iterable[str], answers: Answers) -> dict[str, str]:
-    """SID to the host's own name, of those accounts that it could resolve; others are left out."""
-    names = {sid: name for name, sid in WELL_KNOWN.items()}
-    for each in written:
-        try:
-            account = resolve(each, answers)
-        except Unreadable:
-            continue
-        if account.name:
-            names[account.sid] = account.name
-    return names

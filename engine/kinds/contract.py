@@ -29,6 +29,10 @@ class Part(Frozen):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
+class Impossible(Exception):
+    """There are no steps that lead to what is wanted; the message is a reason for people, in one line."""
+
+
 class Removal(Enum):
     """What becomes of a resource whose declaration was deleted from the manifest."""
 
@@ -75,8 +79,11 @@ class Kind(Generic[S]):
     - `observe(spec)` MUST give every question whose answer `parse`, `wanted` or `steps` look at.
     - `parse(spec, answers)` MUST give `Absent` only when the host said so; anything else is `Unknown`.
     - `wanted(spec, answers)` MUST give only fields that the spec declares, in the same canonical form as
-      `parse`, so that equal means equal to Windows. `Unknown` when an account cannot be resolved.
-    - `steps(spec, difference)` MUST bring the object to `wanted`, or remove it, and touch nothing else.
+      `parse`, so that equal means equal to Windows. `Unknown` when an account cannot be resolved. It may
+      depend on the answers (the host's spelling of a name, entries that are to stay), so what an apply
+      achieved is judged by asking it again with the answers that were read after the steps.
+    - `steps(spec, difference)` MUST bring the object to `wanted`, or remove it, and touch nothing else. It
+      may raise `Impossible`: then the resource is refused with that reason, and nothing is done.
     - `replaces(spec, fields)` SHOULD say whether these fields can only change by removing and creating anew.
     - `dependencies` and `derived` MAY name what it stands on.
     - `remembered(spec)` MAY give a smaller spec of the same identity for the ledger: enough to observe the

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from engine.kinds.accounts import AccountName
-from engine.kinds.contract import Part
-from engine.kinds.paths import LocalEntryPath
-from engine.kinds.rights import AppliesTo, Right, check_scope, folders_only
+from engine.kinds.accounts import AccountName, account_queries, known_names, resolve
+from engine.kinds.contract import Dependency, Difference, Kind, Part, Removal
+from engine.kinds.paths import LocalEntryPath, ancestors
+from engine.kinds.replies import Unreadable, unknown_if_unreadable
+from engine.kinds.rights import AppliesTo, Right, canonical, check_scope, describe, folders_only, make_entry
+from engine.model.base import State
+from engine.model.observation import Absent, Observation, Present
+from engine.model.plan import Action
+from engine.model.query import Answers, Missing, Query, ReadSecurity, Security, Unread
 from engine.model.resource import Spec
+from engine.model.security import AccessEntry, SecurityDescriptor
+from engine.model.step import MakeDirectory, RemoveDirectory, SetSecurity, Step
 
 
 def _one_or_more(value: object) -> object:
@@ -80,3 +88,128 @@ class DirectorySpec(Spec):
     """The folder's full path on the host. The folders above it are created as needed."""
     permissions: Permissions | None = None
     """Who may use it. Left out, permissions are not managed: a new folder inherits them."""
+
+
+def _accounts(spec: DirectorySpec) -> tuple[str, ...]:
+    if spec.permissions is None:
+        return ()
+    owner = () if spec.permissions.owner is None else (spec.permissions.owner,)
+    return (*owner, *(entry.account for entry in spec.permissions.entries))
+
+
+def _observe(spec: DirectorySpec) -> tuple[Query, ...]:
+    return (ReadSecurity(path=spec.path), *account_queries(_accounts(spec)))
+
+
+def _security(spec: DirectorySpec, answers: Answers) -> Security | None:
+    answer = answers.get(ReadSecurity(path=spec.path))
+    match answer:
+        case Missing():
+            return None
+        case Security(is_directory=True):
+            return answer
+        case Security():
+            raise Unreadable("a file stands where the folder should be")
+        case Unread(reason=reason):
+            raise Unreadable(f"permissions: {reason}")
+        case _:
+            raise Unreadable("permissions: not answered")
+
+
+@unknown_if_unreadable
+def _parse(spec: DirectorySpec, answers: Answers) -> Observation:
+    names = known_names(_accounts(spec), answers)
+    security = _security(spec, answers)
+    if security is None:
+        return Absent()
+    descriptor = security.descriptor
+    return Present(
+        state={
+            "owner": _shown(descriptor.owner or "", names),
+            "inherit": not descriptor.protected,
+            "entries": _lines(descriptor.entries, names),
+        }
+    )
+
+
+def _shown(sid: str, names: Mapping[str, str]) -> str:
+    return names.get(sid.upper(), sid)
+
+
+def _lines(entries: Iterable[AccessEntry], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(describe(entry, _shown(entry.sid, names)) for entry in canonical(entries))
+
+
+@unknown_if_unreadable
+def _wanted(spec: DirectorySpec, answers: Answers) -> State:
+    permissions = spec.permissions
+    if permissions is None:
+        return {}
+    names = known_names(_accounts(spec), answers)
+    wanted: State = {}
+    if permissions.owner is not None:
+        wanted["owner"] = _shown(resolve(permissions.owner, answers).sid, names)
+    if permissions.inherit is not None:
+        wanted["inherit"] = permissions.inherit
+    if permissions.entries or permissions.exclusive:
+        wanted["entries"] = _lines(_merged(permissions, _security(spec, answers), answers), names)
+    return wanted
+
+
+def _merged(permissions: Permissions, security: Security | None, answers: Answers) -> tuple[AccessEntry, ...]:
+    """The explicit entries that the folder is to have: the declared ones, and those that may stay."""
+    declared = [
+        make_entry(resolve(entry.account, answers).sid, entry.type, entry.rights, entry.scope)
+        for entry in permissions.entries
+    ]
+    found = canonical(security.descriptor.entries) if security is not None else ()
+    if permissions.exclusive:
+        found = ()
+    elif not permissions.entries:
+        return found
+    listed = {entry.sid for entry in declared}
+    return canonical([*declared, *(entry for entry in found if entry.sid not in listed)])
+
+
+def _steps(spec: DirectorySpec, difference: Difference) -> tuple[Step, ...]:
+    match difference.action:
+        case Action.CREATE:
+            make = MakeDirectory(path=spec.path)
+            return (make, *_set_security(spec, difference)) if difference.wanted else (make,)
+        case Action.UPDATE:
+            return _set_security(spec, difference)
+        case Action.DELETE:
+            return (RemoveDirectory(path=spec.path),)
+        case _:
+            return ()
+
+
+def _set_security(spec: DirectorySpec, difference: Difference) -> tuple[Step, ...]:
+    permissions = spec.permissions or Permissions()
+    security = _security(spec, difference.answers)
+    inherits = permissions.inherit
+    if inherits is None:
+        inherits = security is None or not security.descriptor.protected
+    owner = None
+    if permissions.owner is not None:
+        owner = resolve(permissions.owner, difference.answers).sid
+    descriptor = SecurityDescriptor(
+        owner=owner,
+        protected=not inherits,
+        entries=_merged(permissions, security, difference.answers),
+    )
+    return (SetSecurity(path=spec.path, descriptor=descriptor),)
+
+
+DIRECTORY = Kind(
+    name="directory",
+    spec=DirectorySpec,
+    removal=Removal.FORGET,
+    identity=lambda spec: spec.path,
+    observe=_observe,
+    parse=_parse,
+    wanted=_wanted,
+    steps=_steps,
+    dependencies=lambda spec: tuple(Dependency("directory", path) for path in ancestors(spec.path)),
+    remembered=lambda spec: DirectorySpec(path=spec.path),
+)

@@ -68,6 +68,20 @@ def _not_a_root(path: str) -> str:
     return path
 
 
+def parent_path(path: str) -> str:
+    r"""The folder that a normal path stands in: `D:\Shares` for `D:\Shares\Staff`, `D:\` for `D:\Shares`."""
+    parent = path.rpartition("\\")[0]
+    return parent + "\\" if parent.endswith(":") else parent
+
+
+def ancestors(path: str) -> tuple[str, ...]:
+    """The folders above a normal path, the nearest first, without the drive."""
+    found = []
+    while not is_drive_root(path := parent_path(path)):
+        found.append(path)
+    return tuple(found)
+
+
 def same_name(one: str, other: str) -> bool:
     """If two names or paths are one to Windows, which compares them without case."""
     return one == other or one.casefold() == other.casefold()

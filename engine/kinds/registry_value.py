@@ -6,8 +6,23 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
-from engine.kinds.registry import RegistryType, check_data
+from engine.kinds.contract import Difference, Kind, Removal
+from engine.kinds.registry import (
+    Place,
+    RegistryType,
+    check_data,
+    remove_statement,
+    set_statement,
+    stored,
+    value_query,
+)
+from engine.kinds.replies import single, unknown_if_unreadable
+from engine.model.base import State
+from engine.model.observation import Absent, Observation, Present
+from engine.model.plan import Action
+from engine.model.query import Answers
 from engine.model.resource import Spec
+from engine.model.step import Invoke, Step
 
 _HIVES = {
     "hklm": "HKLM",
@@ -71,9 +86,42 @@ class RegistryValueSpec(Spec):
         return self
 
     @property
-    def hive(self) -> str:
-        return self.key.partition("\\")[0]
+    def place(self) -> Place:
+        hive, _, subkey = self.key.partition("\\")
+        return Place(hive=hive, subkey=subkey, name=self.name, view=self.view)
 
-    @property
-    def subkey(self) -> str:
-        return self.key.partition("\\")[2]
+
+def _identity(spec: RegistryValueSpec) -> str:
+    r"""`HKLM\SOFTWARE\Key\\Name`: two backslashes, since a value's name may itself hold one, and a key's
+    parts are never empty."""
+    view = "" if spec.view == "64" else " (32-bit)"
+    return f"{spec.key}\\\\{spec.name}{view}"
+
+
+@unknown_if_unreadable
+def _parse(spec: RegistryValueSpec, answers: Answers) -> Observation:
+    found = stored(single(answers, value_query(spec.place)))
+    return Absent() if found is None else Present(state={"type": found.type, "data": found.data})
+
+
+def _wanted(spec: RegistryValueSpec, _answers: Answers) -> State:
+    return {"type": spec.type, "data": check_data(spec.type, spec.data)}
+
+
+def _steps(spec: RegistryValueSpec, difference: Difference) -> tuple[Step, ...]:
+    if difference.action is Action.DELETE:
+        return (Invoke(statements=(remove_statement(spec.place),)),)
+    data = check_data(spec.type, spec.data)
+    return (Invoke(statements=(set_statement(spec.place, spec.type, data),)),)
+
+
+REGISTRY_VALUE = Kind(
+    name="registry_value",
+    spec=RegistryValueSpec,
+    removal=Removal.DELETE,
+    identity=_identity,
+    observe=lambda spec: (value_query(spec.place),),
+    parse=_parse,
+    wanted=_wanted,
+    steps=_steps,
+)

@@ -104,7 +104,7 @@ def make_entry(
 def canonical(entries: Iterable[AccessEntry]) -> tuple[AccessEntry, ...]:
     """The explicit entries in one form: generic rights mapped, equal ones joined, sorted.
 
-    Entries are joined that differ in their rights only. Denials come first, which is the order that Windows' own tools keep.
+    Entries are joined that differ in their rights only. Denials come first, as Windows' own tools keep them.
     """
     joined: dict[AccessEntry, int] = {}
     for entry in entries:
