@@ -8,6 +8,12 @@ class _FileInfo:
     Key: bytes
     StringTable: list[_StringTable]
 
+class _FixedFileInfo:
+    FileVersionMS: int
+    FileVersionLS: int
+    ProductVersionMS: int
+    ProductVersionLS: int
+
 class _Data:
     OffsetToData: int
     Size: int
@@ -26,6 +32,7 @@ class _Directory:
 
 class PE:
     FileInfo: list[list[_FileInfo]]
+    VS_FIXEDFILEINFO: list[_FixedFileInfo]
     DIRECTORY_ENTRY_RESOURCE: _Directory
     def __init__(
         self, name: str | None = None, data: bytes | None = None, fast_load: bool | None = None

@@ -13,7 +13,9 @@ from engine.rehearsal.windows import storage
 from engine.rehearsal.windows.defaults import printing as default_printing
 from engine.rehearsal.windows.defaults import services as default_services
 from engine.rehearsal.windows.defaults import system
-from engine.rehearsal.windows.faults import Faults
+from engine.rehearsal.windows.faults import Fault, Faults
+from engine.rehearsal.windows.filesystem.system import FileSystem
+from engine.rehearsal.windows.filesystem.tree import VolumeSpec
 from engine.rehearsal.windows.image import Drive, HostImage, PrinterDriver, Service
 from engine.rehearsal.windows.journal import Counters, Journal, Part
 from engine.rehearsal.windows.principals import Domain, Principals, User
@@ -71,6 +73,14 @@ class WindowsHost:
         return Principals(self.name, self.domain, self.image.locale, users, self.image.local_groups)
 
     @cached_property
+    def files(self) -> FileSystem:
+        """The file system; it keeps itself, so that `save` has nothing to do for it."""
+        volumes = tuple(VolumeSpec(d.letter, d.size, d.label, d.occupied) for d in self.drives)
+        return FileSystem(
+            self.folder / "files", volumes, self.journal, lambda: Fault.DISK_FULL in self.faults
+        )
+
+    @cached_property
     def registry(self) -> Registry:
         """The registry.
 
@@ -125,6 +135,8 @@ class WindowsHost:
 
     def save(self) -> None:
         """Write the parts that changed since the last call; each file is replaced in one step."""
+        if not self.journal.unsaved:
+            return
         parts: dict[Part, _Kept] = {
             Part.REGISTRY: self.registry,
             Part.SERVICES: self.services,

@@ -25,6 +25,7 @@ class Drive(ImagePart):
     letter: Annotated[str, Field(pattern=r"^[A-Z]$")]
     label: str = ""
     size: Annotated[int, Field(gt=0)]
+    occupied: Annotated[int, Field(ge=0)] = 0  # by files that are not simulated, such as Windows itself
 
 
 class OperatingSystem(ImagePart):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +35,7 @@ class Journal:
 
     def __init__(self, counters: Counters) -> None:
         self.counters = counters
+        self.on_change: Callable[[], None] | None = None  # who saves the host wants to know
         self._unsaved: set[Part] = set()
 
     def read(self) -> None:
@@ -44,6 +46,8 @@ class Journal:
         """A part of the host's state changed; call it once per change, after it was made."""
         self.counters.writes += 1
         self._unsaved.add(part)
+        if self.on_change is not None:
+            self.on_change()
 
     @property
     def unsaved(self) -> frozenset[Part]:

@@ -55,3 +55,13 @@ def clear(registry: Registry) -> None:
         name = registry.value(pending, "ComputerName", View.BITS_64)
         if name is not None and registry.value(active, "ComputerName") != name:
             registry.set(active, "ComputerName", name)
+
+
+def is_renamed(registry: Registry) -> bool:
+    """Whether the computer gets another name at the next start."""
+    names = []
+    for place in ("ActiveComputerName", "ComputerName"):
+        key = f"{_COMPUTER_NAME}\\{place}"
+        value = registry.value(key, "ComputerName") if registry.exists(key) else None
+        names.append("" if value is None else str(value.data).casefold())
+    return names[0] != names[1]

@@ -26,10 +26,10 @@ WORKSTATION_OS = OperatingSystem(
     product_type=1,
 )
 SERVER_DRIVES = (
-    Drive(letter="C", label="System", size=120 * GIGABYTE),
+    Drive(letter="C", label="System", size=120 * GIGABYTE, occupied=24 * GIGABYTE),
     Drive(letter="D", label="Data", size=1024 * GIGABYTE),
 )
-WORKSTATION_DRIVES = (Drive(letter="C", label="Windows", size=256 * GIGABYTE),)
+WORKSTATION_DRIVES = (Drive(letter="C", label="Windows", size=256 * GIGABYTE, occupied=48 * GIGABYTE),)
 
 _VERSION = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _UNINSTALL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"

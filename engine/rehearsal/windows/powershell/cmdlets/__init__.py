@@ -1,0 +1,1 @@
+"""The emulated cmdlets, one module per family; `table` lists them all."""

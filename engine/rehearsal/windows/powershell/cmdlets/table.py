@@ -1,0 +1,17 @@
+"""All emulated cmdlets by name in lower case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.rehearsal.windows.powershell.cmdlets import smb_access, smb_share
+from engine.rehearsal.windows.powershell.command import Command
+
+CMDLETS: Mapping[str, Command] = MappingProxyType(
+    {
+        command.signature.name.casefold(): command
+        for family in (smb_access, smb_share)
+        for command in family.COMMANDS
+    }
+)

@@ -1,0 +1,127 @@
+"""The .NET enums that parameters and properties of the emulated commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.rehearsal.windows.powershell.records import PsEnum
+
+_GENERATED = "Microsoft.PowerShell.Cmdletization.GeneratedTypes."
+
+# Short name: full name, and members in the order of their numbers (counted from the first number).
+_TABLE: Mapping[str, tuple[str, int, str]] = MappingProxyType(
+    {
+        "ActionPreference": (
+            "System.Management.Automation.ActionPreference",
+            0,
+            "SilentlyContinue Stop Continue Inquire Ignore Suspend",
+        ),
+        "AvailabilityType": (
+            _GENERATED + "SmbShare.AvailabilityType",
+            0,
+            "NonClustered Clustered ScaleOut CSV DFS",
+        ),
+        "CachingMode": (
+            _GENERATED + "SmbShare.CachingMode",
+            0,
+            "None Manual Documents Programs BranchCache Unknown",
+        ),
+        "FolderEnumerationMode": (
+            _GENERATED + "SmbShare.FolderEnumerationMode",
+            0,
+            "AccessBased Unrestricted",
+        ),
+        "LeasingMode": (_GENERATED + "SmbShare.LeasingMode", 0, "Full Shared None"),
+        "ShareAccessRight": (_GENERATED + "SmbShare.ShareAccessRight", 0, "Full Change Read Custom"),
+        "ShareAccessControlType": (_GENERATED + "SmbShare.ShareAccessControlType", 0, "Allow Deny"),
+        "ShareState": (_GENERATED + "SmbShare.ShareState", 0, "Pending Online Offline"),
+        "ShareType": (
+            _GENERATED + "SmbShare.ShareType",
+            0,
+            "FileSystemDirectory PrintQueue CommunicationDevice InterprocessCommunication",
+        ),
+        "SmbInstance": (_GENERATED + "SmbShare.SmbInstance", 0, "Default CSV SBL SR"),
+        "ServiceStartMode": (
+            "System.ServiceProcess.ServiceStartMode",
+            0,
+            "Boot System Automatic Manual Disabled",
+        ),
+        "ServiceControllerStatus": (
+            "System.ServiceProcess.ServiceControllerStatus",
+            1,
+            "Stopped StartPending StopPending Running ContinuePending PausePending Paused",
+        ),
+        "DeviceTypeEnum": (_GENERATED + "Printer.DeviceTypeEnum", 0, "Print Fax"),
+        "PrinterTypeEnum": (_GENERATED + "Printer.TypeEnum", 0, "Local Connection"),
+        "RenderingModeEnum": (_GENERATED + "Printer.RenderingModeEnum", 0, "SSR CSR BranchOffice"),
+        "WorkflowPolicyEnum": (
+            _GENERATED + "Printer.WorkflowPolicyEnum",
+            0,
+            "Uninitialized Disabled Enabled",
+        ),
+        "PrinterStatusEnum": (_GENERATED + "Printer.PrinterStatusEnum", 0, "Normal Paused Error"),
+        "PortProtocolEnum": (_GENERATED + "PrinterPort.PortProtocolEnum", 1, "RAW LPR"),
+        "RegistryValueKind": (
+            "Microsoft.Win32.RegistryValueKind",
+            -1,
+            "None Unknown String ExpandString Binary DWord - - MultiString - - - QWord",
+        ),
+        "TestPathType": ("Microsoft.PowerShell.Commands.TestPathType", 0, "Any Container Leaf"),
+        "PrincipalSource": (
+            "System.Management.Automation.SecurityAccountsManager.PrincipalSource",
+            0,
+            "Unknown Local ActiveDirectory AzureAD MicrosoftAccount",
+        ),
+        "FileSystemCmdletProviderEncoding": (
+            "Microsoft.PowerShell.Commands.FileSystemCmdletProviderEncoding",
+            0,
+            "Unknown String Unicode Byte BigEndianUnicode UTF8 UTF7 UTF32 Ascii Default Oem BigEndianUTF32",
+        ),
+        "CommandTypes": ("System.Management.Automation.CommandTypes", 1, "Alias Function - - - - - Cmdlet"),
+    }
+)
+
+
+def _members(first: int, names: str) -> Mapping[str, int]:
+    numbered = enumerate(names.split(), first)
+    return MappingProxyType({name: number for number, name in numbered if name != "-"})
+
+
+_MEMBERS: Mapping[str, Mapping[str, int]] = MappingProxyType(
+    {short: _members(first, names) for short, (_, first, names) in _TABLE.items()}
+)
+
+
+def is_enum(short_name: str) -> bool:
+    """Whether parameters may have this enum as their type."""
+    return short_name in _TABLE
+
+
+def full_name(short_name: str) -> str:
+    """The enum's full .NET name."""
+    return _TABLE[short_name][0]
+
+
+def members(short_name: str) -> Mapping[str, int]:
+    """Member name to number, in the order of declaration."""
+    return _MEMBERS[short_name]
+
+
+def by_number(short_name: str, number: int) -> PsEnum:
+    """The member of this number; a number without a name is shown as itself, as .NET does."""
+    name = next((name for name, value in members(short_name).items() if value == number), str(number))
+    return PsEnum(full_name(short_name), name, int(number))
+
+
+def by_name(short_name: str, name: str) -> PsEnum:
+    """The member of this name.
+
+    Raises:
+        KeyError: there is no such member.
+    """
+    folded = name.casefold()
+    for member, number in members(short_name).items():
+        if member.casefold() == folded:
+            return PsEnum(full_name(short_name), member, number)
+    raise KeyError(name)
