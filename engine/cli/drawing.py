@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from engine.cli.context import Format
 from engine.cli.screen import Screen
 from engine.model.plan import Plan
@@ -52,11 +49,3 @@ def emit(screen: Screen, text: str) -> None:
 def say(screen: Screen, text: str) -> None:
     """One line for the person in front of the screen, on stderr."""
     screen.err.print(text, soft_wrap=True)
-
-
-def save(path: Path, text: str) -> None:
-    """Write a file that only its owner can read: it tells how computers are set up."""
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
-        file.write(text)

@@ -14,10 +14,11 @@ from engine.app.planning import make_plan
 from engine.app.target import Target
 from engine.cli.commands.options import Drawn, Host, Kind, Out, School, selection
 from engine.cli.context import Format, of
-from engine.cli.drawing import save, say, show_plan, show_run
+from engine.cli.drawing import say, show_plan, show_run
 from engine.cli.failures import Refused
 from engine.cli.interrupt import cancellation
 from engine.cli.progress import applying, reading
+from engine.cli.saving import expect_folder, save_text
 from engine.cli.screen import Screen
 from engine.model.plan import Plan
 from engine.report.documents import to_json
@@ -59,6 +60,7 @@ def apply(
     answer, 130 cancelled.
     """
     screen, project = of(context).screen, of(context).project()
+    expect_folder(out)
     if not auto_approve and screen.ask is None:
         raise Refused("apply asks before it acts, and nobody is there to answer; add --auto-approve")
     if file is None:
@@ -77,7 +79,7 @@ def apply(
         run = apply_plan(project, plan, listener, cancel)
     show_run(screen, plan, run, form)
     if out is not None:
-        save(out, to_json(run))
+        save_text(out, to_json(run))
     return exit_code_of_run(plan, run)
 
 

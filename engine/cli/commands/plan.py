@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from engine.cli.commands.options import Drawn, Host, Kind, Out, School, To, sele
 from engine.cli.context import Format, of
 from engine.cli.drawing import say, show_plan
 from engine.cli.progress import reading
+from engine.cli.saving import expect_folder, save
 
 
 def plan(
@@ -42,10 +44,11 @@ def plan(
     resources could not be read, 5 something is refused, 6 some computers did not answer.
     """
     screen, project = of(context).screen, of(context).project()
+    expect_folder(out)
     with reading(screen) as progress:
         made = make_plan(project, selection(school, host, kind), target, progress)
     show_plan(screen, made, form)
     if out is not None:
-        save_plan(made, out)
+        save(out, partial(save_plan, made))
         say(screen, f"Saved. To do exactly this: rollcall apply {out}")
     return exit_code_of_plan(made, detailed=detailed_exitcode)

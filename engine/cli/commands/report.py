@@ -9,8 +9,9 @@ import typer
 
 from engine.app.exits import ExitCode
 from engine.cli.context import of
-from engine.cli.drawing import emit, save, say
+from engine.cli.drawing import emit, say
 from engine.cli.failures import Refused
+from engine.cli.saving import save_text
 from engine.report.documents import NotADocument, from_json
 from engine.report.html import Chapter, report_html
 
@@ -41,7 +42,7 @@ def report(
     if out is None:
         emit(of(context).screen, page)
     else:
-        save(out, page)
+        save_text(out, page)
         say(of(context).screen, f"Written to {out}")
     return ExitCode.DONE
 

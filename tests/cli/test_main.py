@@ -1,0 +1,174 @@
+"""The command line as a whole: help, options before the command, errors and exit codes."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from engine.app.errors import InvalidInput, RehearsalError
+from engine.cli.main import app
+from engine.model.origin import Finding, Origin
+from tests.cli.conftest import Invoke
+
+COMMANDS = (
+    ("validate",),
+    ("plan",),
+    ("apply",),
+    ("report",),
+    ("rehearse",),
+    ("rehearse", "start"),
+    ("rehearse", "stop"),
+    ("rehearse", "status"),
+    ("rehearse", "run"),
+    ("rehearse", "fault"),
+)
+
+
+def _program(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "engine.cli", *arguments],
+        cwd=folder,
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself_with_examples(command: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, [*command, "--help"])
+    assert result.exit_code == 0
+    assert re.search(r"Examples?:\n( +rollcall .*\n)* +rollcall " + " ".join(command[:1]), result.stdout)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_examples_in_the_help_name_options_that_exist(command: tuple[str, ...]) -> None:
+    for line in CliRunner().invoke(app, [*command, "--help"]).stdout.splitlines():
+        example = re.match(r" +rollcall ((?:rehearse )?[a-z]+)(.*)", line)
+        if example:
+            options = set(re.findall(r"(?<= )--[a-z-]+", re.sub(r'"[^"]*"|  then: .*', "", example[2])))
+            offered = CliRunner().invoke(app, [*example[1].split(), "--help"]).stdout
+            assert options <= set(re.findall(r"--[a-z-]+", offered)), line
+
+
+def test_all_commands_are_listed_here() -> None:
+    root = typer.main.get_group(app)
+    names: set[tuple[str, ...]] = {(name,) for name in root.commands}
+    rehearse = CliRunner().invoke(app, ["rehearse", "--help"]).stdout.split("Commands:")[1]
+    names |= {("rehearse", name) for name in re.findall(r"^  ([a-z]+) ", rehearse, re.MULTILINE)}
+    assert names == set(COMMANDS)
+
+
+def test_help_fits_into_80_columns() -> None:
+    for command in COMMANDS:
+        shown = CliRunner(env={"COLUMNS": "80"}).invoke(app, [*command, "--help"]).stdout
+        examples = {line for line in shown.splitlines() if line.lstrip().startswith("rollcall ")}
+        assert max(len(line) for line in set(shown.splitlines()) - examples) <= 80
+
+
+def test_no_command_shows_the_help(invoke: Invoke) -> None:
+    done = invoke()
+    assert done.code == 3
+    assert "A first look" in done.out
+
+
+def test_version(invoke: Invoke) -> None:
+    assert re.fullmatch(r"rollcall \d+\.\d+\.\d+\n", invoke("--version").out)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nope",), ("plan", "--nope"), ("plan", "--target", "moon"), ("report",), ("rehearse", "nope")],
+)
+def test_a_wrong_command_line_is_invalid_input_in_one_line(
+    invoke: Invoke, arguments: tuple[str, ...]
+) -> None:
+    done = invoke(*arguments)
+    assert (done.code, done.out) == (3, "")
+    assert re.fullmatch(r"rollcall: .*\n", done.err)
+
+
+def test_without_manifests_it_says_where_it_looked(tmp_path: Path) -> None:
+    done = _program(tmp_path, "plan")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("no manifests/district.yaml in ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_mistakes_in_manifests_come_one_per_line(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = [
+        Finding(Origin("schools/a.yaml", 3, 5), "unknown-field", "there is no 'pth'", "did you mean 'path'?"),
+        Finding(Origin("schools/b.yaml", 1, 1), "bad\x1b[2J", "x"),
+    ]
+
+    def fail(*_arguments: object) -> None:
+        raise InvalidInput(findings)
+
+    monkeypatch.setattr("engine.cli.commands.plan.make_plan", fail)
+    done = invoke("plan")
+    assert done.code == 3
+    assert done.err.splitlines()[-2:] == [
+        "schools/a.yaml:3:5: there is no 'pth' (did you mean 'path'?) [unknown-field]",
+        r"schools/b.yaml:1:1: x [bad\x1b[2J]",
+    ]
+
+
+def test_an_expected_error_has_its_own_code(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RehearsalError("the rehearsal is not running; start it with: rollcall rehearse start")
+
+    monkeypatch.setattr("engine.cli.commands.plan.make_plan", fail)
+    done = invoke("plan", "--target", "rehearsal")
+    assert (done.code, done.err.count("\n")) == (4, 1)
+
+
+def test_an_unexpected_error_is_one_line_and_a_log(
+    invoke: Invoke, district: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        password = "hunter2-" + "secret"
+        raise RuntimeError(f"broken\nbadly, {len(password)}")
+
+    monkeypatch.setattr("engine.cli.commands.plan.make_plan", fail)
+    done = invoke("plan", "--kind", "share")
+    (log,) = (district / ".rollcall" / "log").iterdir()
+    assert done.code == 1
+    assert done.err == f"rollcall: unexpected error: RuntimeError: broken badly, 14; details are in {log}\n"
+    text = log.read_text()
+    assert "Traceback" in text
+    assert "arguments: ['plan', '--kind', 'share']" in text
+    assert "hunter2-secret" not in text
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_ctrl_c_while_planning_is_cancelled(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.cli.commands.plan.make_plan", interrupt)
+    assert invoke("plan").code == 130
+
+
+def test_a_reader_that_goes_away_is_no_error_message(tmp_path: Path) -> None:
+    program = f"{sys.executable} -m engine.cli plan --help; exit $?"
+    done = subprocess.run(
+        ["bash", "-c", f"({program}) | true"],  # noqa: S607  the shell that the other scripts use too
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert "unexpected" not in done.stderr
