@@ -6,9 +6,25 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from engine.kinds.contract import Part
-from engine.kinds.paths import FileName, PlainName, Sha256, same_name
+from engine.kinds.contract import Difference, Kind, Part, Removal
+from engine.kinds.paths import FileName, PlainName, Sha256, same_name, spelled_like, staged_folder
+from engine.kinds.replies import single_or_absent, text, unknown_if_unreadable
+from engine.model.base import State
+from engine.model.command import Argument, Statement
+from engine.model.observation import Absent, Observation, Present
+from engine.model.plan import Action
+from engine.model.query import Answers, Ask, PsObject
 from engine.model.resource import Spec
+from engine.model.step import (
+    ExitCodes,
+    Invoke,
+    MakeDirectory,
+    PutFile,
+    RemoveFile,
+    RunProcess,
+    SourceContent,
+    Step,
+)
 
 
 class PackageFile(Part):
@@ -53,3 +69,78 @@ class PrinterDriverSpec(Spec):
     package: DriverPackage | None = None
     """The files to install it from. A driver that ships with Windows, or is in the host's driver store
     already, needs none."""
+
+
+_NOT_FOUND = ("CmdletizationQuery_NotFound_Name", "CmdletizationQuery_NotFound")
+_ENVIRONMENT = "Windows x64"
+_PNPUTIL_TIMEOUT = 600  # seconds
+# Microsoft, "PnPUtil Return values": 259 is no matching device, or a package that is there already.
+_PNPUTIL_CODES = ExitCodes(success=(0, 259), reboot=(3010, 1641), retry=())
+
+
+def _query(spec: PrinterDriverSpec) -> Ask:
+    parameters: dict[str, Argument] = {"Name": spec.name, "PrinterEnvironment": _ENVIRONMENT}
+    return Ask(statement=Statement.of("Get-PrinterDriver", parameters))
+
+
+def _driver(spec: PrinterDriverSpec, answers: Answers) -> PsObject | None:
+    return single_or_absent(answers, _query(spec), _NOT_FOUND)
+
+
+@unknown_if_unreadable
+def _parse(spec: PrinterDriverSpec, answers: Answers) -> Observation:
+    driver = _driver(spec, answers)
+    return Absent() if driver is None else Present(state={"driver": text(driver, "Name")})
+
+
+@unknown_if_unreadable
+def _wanted(spec: PrinterDriverSpec, answers: Answers) -> State:
+    driver = _driver(spec, answers)
+    return {"driver": spelled_like(spec.name, driver and text(driver, "Name"))}
+
+
+def _steps(spec: PrinterDriverSpec, difference: Difference) -> tuple[Step, ...]:
+    match difference.action:
+        case Action.CREATE:
+            add = Invoke(statements=(Statement.of("Add-PrinterDriver", {"Name": spec.name}),))
+            return (add,) if spec.package is None else _install(spec.package, add)
+        case Action.DELETE:
+            parameters: dict[str, Argument] = {"Name": spec.name, "PrinterEnvironment": _ENVIRONMENT}
+            return (Invoke(statements=(Statement.of("Remove-PrinterDriver", parameters),)),)
+        case _:
+            return ()
+
+
+def _install(package: DriverPackage, add: Step) -> tuple[Step, ...]:
+    """Stage the package, bring it into the driver store, tell the spooler, clean up."""
+    inf = next(file for file in package.files if same_name(file.name, package.inf))
+    folder = staged_folder(inf.sha256)
+    puts = tuple(
+        PutFile(
+            path=f"{folder}\\{file.name}",
+            content=SourceContent(path=file.source),
+            sha256=file.sha256,
+            size=file.size,
+        )
+        for file in package.files
+    )
+    store = RunProcess(
+        executable="pnputil.exe",
+        arguments=("/add-driver", f"{folder}\\{inf.name}", "/install"),
+        timeout_seconds=_PNPUTIL_TIMEOUT,
+        exit_codes=_PNPUTIL_CODES,
+    )
+    return (MakeDirectory(path=folder), *puts, store, add, *(RemoveFile(path=put.path) for put in puts))
+
+
+PRINTER_DRIVER = Kind(
+    name="printer_driver",
+    spec=PrinterDriverSpec,
+    removal=Removal.FORGET,
+    identity=lambda spec: spec.name,
+    observe=lambda spec: (_query(spec),),
+    parse=_parse,
+    wanted=_wanted,
+    steps=_steps,
+    remembered=lambda spec: PrinterDriverSpec(name=spec.name),
+)

@@ -7,8 +7,16 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from engine.kinds.paths import PlainName
+from engine.kinds.contract import Difference, Kind, Removal
+from engine.kinds.paths import PlainName, spelled_like
+from engine.kinds.replies import flag, number, single_or_absent, text, unknown_if_unreadable, word
+from engine.model.base import State
+from engine.model.command import Argument, Statement
+from engine.model.observation import Absent, Observation, Present
+from engine.model.plan import Action
+from engine.model.query import Answers, Ask, PsObject
 from engine.model.resource import Spec
+from engine.model.step import Invoke, Step
 
 _ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:_-]{0,252}[A-Za-z0-9])?")
 
@@ -35,3 +43,84 @@ class PrinterPortSpec(Spec):
     """The printer's TCP port number."""
     snmp: bool | None = None
     """Ask the printer for its status over SNMP. Left out, it is not managed; a new port does not ask."""
+
+
+_NOT_FOUND = ("CmdletizationQuery_NotFound_Name", "CmdletizationQuery_NotFound")
+_PROTOCOL = {1: "RAW", 2: "LPR"}  # Microsoft, "MSFT_TcpIpPrinterPort class"
+_SNMP_INDEX = 1  # the printer's first device
+_SNMP_COMMUNITY = "public"
+
+
+def _query(spec: PrinterPortSpec) -> Ask:
+    return Ask(statement=Statement.of("Get-PrinterPort", {"Name": spec.name}))
+
+
+def _port(spec: PrinterPortSpec, answers: Answers) -> PsObject | None:
+    return single_or_absent(answers, _query(spec), _NOT_FOUND)
+
+
+@unknown_if_unreadable
+def _parse(spec: PrinterPortSpec, answers: Answers) -> Observation:
+    port = _port(spec, answers)
+    if port is None:
+        return Absent()
+    address = text(port, "PrinterHostAddress")
+    if not address:  # a port of another kind: local, USB, of a manufacturer's monitor
+        return Present(state={"protocol": "not TCP/IP", "address": "", "number": 0, "snmp": False})
+    protocol = word(port, "Protocol", _PROTOCOL)
+    return Present(
+        state={
+            "protocol": protocol.lower(),
+            "address": address,
+            "number": number(port, "PortNumber"),
+            "snmp": flag(port, "SNMPEnabled"),
+        }
+    )
+
+
+@unknown_if_unreadable
+def _wanted(spec: PrinterPortSpec, answers: Answers) -> State:
+    port = _port(spec, answers)
+    wanted: State = {
+        "protocol": "raw",
+        "address": spelled_like(spec.address, port and text(port, "PrinterHostAddress")),
+        "number": spec.number,
+    }
+    return wanted if spec.snmp is None else {**wanted, "snmp": spec.snmp}
+
+
+def _steps(spec: PrinterPortSpec, difference: Difference) -> tuple[Step, ...]:
+    remove = Statement.of("Remove-PrinterPort", {"Name": spec.name})
+    match difference:
+        case Difference(action=Action.DELETE):
+            return (Invoke(statements=(remove,)),)
+        case Difference(action=Action.CREATE, wanted=wanted):
+            return (Invoke(statements=(_add(spec, wanted),)),)
+        case Difference(action=Action.REPLACE, observed=Present(state=state), wanted=wanted):
+            return (Invoke(statements=(remove, _add(spec, {**state, **wanted}))),)
+        case _:
+            return ()
+
+
+def _add(spec: PrinterPortSpec, wanted: State) -> Statement:
+    parameters: dict[str, Argument] = {
+        "Name": spec.name,
+        "PrinterHostAddress": spec.address,
+        "PortNumber": spec.number,
+    }
+    if wanted.get("snmp"):
+        parameters |= {"SNMP": _SNMP_INDEX, "SNMPCommunity": _SNMP_COMMUNITY}
+    return Statement.of("Add-PrinterPort", parameters)
+
+
+PRINTER_PORT = Kind(
+    name="printer_port",
+    spec=PrinterPortSpec,
+    removal=Removal.FORGET,
+    identity=lambda spec: spec.name,
+    observe=lambda spec: (_query(spec),),
+    parse=_parse,
+    wanted=_wanted,
+    steps=_steps,
+    replaces=lambda _spec, fields: bool(fields),
+)
