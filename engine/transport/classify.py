@@ -39,6 +39,8 @@ from engine.model.errors import (
 )
 from engine.transport.credentials import CredentialUnavailable
 from engine.transport.faults import fault_error
+from engine.transport.http import InsecureAnswer, NoConnection
+from engine.transport.quoting import UnsafeArgument
 from engine.transport.smb import statuses
 from engine.transport.smb.descriptors import UnreadableDescriptor
 from engine.transport.smb.files import NotAsSent
@@ -52,10 +54,6 @@ _LONGEST_CHAIN = 8
 
 class MissingLibrary(Exception):
     """An optional part of the installation is needed for this and is not there."""
-
-
-class InsecureAnswer(Exception):
-    """The host answered in the clear where the conversation is encrypted."""
 
 
 @contextmanager
@@ -194,7 +192,7 @@ _TABLE: tuple[
 ]
 _TABLE = (
     (CredentialUnavailable, _own_words(LogonFailed)),
-    ((UnsafePath, NotAsSent, UnreadableDescriptor, MissingLibrary), _own_words(StepFailed)),
+    ((UnsafePath, UnsafeArgument, NotAsSent, UnreadableDescriptor, MissingLibrary), _own_words(StepFailed)),
     (InsecureAnswer, _own_words(ProtocolBroken)),
     (pypsrp.exceptions.WSManFaultError, _pypsrp_fault),
     (winrm.exceptions.WSManFaultError, _pywinrm_fault),
@@ -221,6 +219,7 @@ _TABLE = (
     (SMBAuthenticationError, _fixed(LogonFailed, _LOGON)),
     (SMBConnectionClosed, _fixed(HostUnreachable, "the connection was lost")),
     (SMBException, _smb_other),
+    (NoConnection, _fixed(HostUnreachable, "no answer while connecting")),
     (TimeoutError, _fixed(HostUnreachable, _SILENT)),
     (ValueError, _value),
     (OSError, _connection_lost),

@@ -25,12 +25,14 @@ class Cord:
         self._lock = threading.Lock()
         self._handle: socket.socket | None = None
         self._cut = False
+        self.held = 0  # connections held so far
 
     def hold(self, connection: socket.socket) -> None:
         """Hold this connection instead of the one before; cut it at once if time is already up."""
         with self._lock:
             self._close()
             self._handle = connection.dup()
+            self.held += 1
             if self._cut:
                 self._shut()
 
