@@ -17,12 +17,17 @@ from engine.rehearsal.windows.faults import Fault, Faults
 from engine.rehearsal.windows.filesystem.system import FileSystem
 from engine.rehearsal.windows.filesystem.tree import VolumeSpec
 from engine.rehearsal.windows.image import Drive, HostImage, PrinterDriver, Service
+from engine.rehearsal.windows.installers.files import HostFiles
+from engine.rehearsal.windows.installers.machine import Machine
+from engine.rehearsal.windows.installers.processes import Processes
+from engine.rehearsal.windows.installers.products import InstalledProduct, Products
 from engine.rehearsal.windows.journal import Counters, Journal, Part
-from engine.rehearsal.windows.principals import Domain, Principals, User
+from engine.rehearsal.windows.principals import AccessToken, Domain, Principals, User
 from engine.rehearsal.windows.printing import Printing
 from engine.rehearsal.windows.registry import Registry
 from engine.rehearsal.windows.services import Services, registry_entries
 from engine.rehearsal.windows.shares import Shares
+from engine.rehearsal.windows.wow64 import View
 
 
 class _Kept(Protocol):
@@ -122,6 +127,41 @@ class WindowsHost:
         self._restore(Part.PRINTING, printing)
         return printing
 
+    @cached_property
+    def products(self) -> Products:
+        """What Windows Installer knows to be installed; it keeps its own file."""
+        installed = tuple(
+            InstalledProduct(
+                code=product.key,
+                name=product.name,
+                version=product.version,
+                publisher=product.publisher,
+                upgrade_code=product.upgrade_code,
+                package_code="",
+                view=View(product.view),
+            )
+            for product in self.image.products
+            if product.key.startswith("{")
+        )
+        return Products(self._path(Part.PRODUCTS), self.journal, installed)
+
+    @cached_property
+    def processes(self) -> Processes:
+        """The native programs that run."""
+        return Processes(self._machine_for, self.counters)
+
+    def _machine_for(self, token: AccessToken) -> Machine:
+        return Machine(
+            name=self.name,
+            files=HostFiles(self.files),
+            registry=self.registry,
+            services=self.services,
+            printing=self.printing,
+            products=self.products,
+            is_server=self.image.kind == "server",
+            user=token,
+        )
+
     def _path(self, part: Part) -> Path:
         return self.folder / f"{part.value}.json"
 
@@ -143,6 +183,7 @@ class WindowsHost:
             Part.SHARES: self.shares,
             Part.PRINTING: self.printing,
         }
+        self.products.save()
         for part in sorted(self.journal.unsaved & parts.keys()):
             storage.save(self._path(part), parts[part].to_json())
             self.journal.saved(part)

@@ -89,6 +89,7 @@ class Product(ImagePart):
     quiet_uninstall_string: str = ""
     install_location: str = ""
     view: Literal["64", "32"] = "64"
+    upgrade_code: str = ""  # of an MSI, in braces
 
 
 class LocalUser(ImagePart):

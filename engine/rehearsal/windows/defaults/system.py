@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.rehearsal.windows.image import GIGABYTE, Drive, HostImage, OperatingSystem, Product
 from engine.rehearsal.windows.image import RegistryValue as Entry
+from engine.rehearsal.windows.installers.registration import packed, upgrade_code_keys
 from engine.rehearsal.windows.registry import Data, RegistryType, Value
 from engine.rehearsal.windows.wow64 import View
 
@@ -140,6 +141,9 @@ def _product(product: Product) -> Iterator[Filling]:
             yield key, name, Value(RegistryType.String, data), view
     if msi:
         yield key, "WindowsInstaller", Value(RegistryType.DWord, 1), view
+    if msi and product.upgrade_code:
+        for codes in upgrade_code_keys(product.upgrade_code):
+            yield codes, packed(product.key), Value(RegistryType.String, ""), View.BITS_64
 
 
 def _value(entry: Entry) -> Value:

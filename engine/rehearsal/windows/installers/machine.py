@@ -19,13 +19,14 @@ class FileStore(Protocol):
 
     def read_file(self, path: str) -> bytes: ...
 
-    def write_file(self, path: str, content: bytes) -> None: ...
+    def write_file(self, path: str, content: bytes) -> None:
+        """Make or replace a file in a folder that exists."""
 
     def make_directory(self, path: str) -> None:
         """Create a folder and those above it; one that exists is left as it is."""
 
     def remove(self, path: str) -> None:
-        """Delete a file, or a folder that is empty."""
+        """Delete a file, or a folder that is empty; nothing happens where there is none."""
 
     def names_in(self, path: str) -> tuple[str, ...]:
         """What a folder holds; nothing where there is no such folder."""
@@ -42,5 +43,4 @@ class Machine:
     printing: Printing
     products: Products
     is_server: bool
-    os_version: str  # 10.0.20348
     user: AccessToken

@@ -133,9 +133,11 @@ def _uninstall(
     if not machine.user.is_administrator:
         log.fail(1730, "You must be an Administrator to remove this application.")
         return MsiOutcome(MsiCode.INSTALL_FAILURE)
-    remove(machine, product)
+    restart = remove(machine, product)
     log.say(f"Windows Installer removed the product. Product Name: {product.name}.")
-    return MsiOutcome(MsiCode.SUCCESS)
+    if restart and call.restart is not Restart.NEVER:
+        return MsiOutcome(MsiCode.SUCCESS_REBOOT_INITIATED)
+    return MsiOutcome(MsiCode.SUCCESS_REBOOT_REQUIRED if restart else MsiCode.SUCCESS)
 
 
 def _repair(machine: Machine, call: MsiexecCall, log: InstallerLog) -> MsiOutcome:

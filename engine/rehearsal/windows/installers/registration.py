@@ -25,6 +25,11 @@ def packed(code: str) -> str:
     return first[::-1] + second[::-1] + third[::-1] + swapped
 
 
+def upgrade_code_keys(upgrade_code: str) -> tuple[str, ...]:
+    """The keys whose value names are the packed codes of all products with this UpgradeCode."""
+    return tuple(f"{place}\\{packed(upgrade_code)}" for place in _UPGRADE_CODES)
+
+
 def put(registry: Registry, key: str, name: str, value: Value, view: View) -> None:
     """Write a value, with its key where there is none."""
     registry.create(key, view)
@@ -61,8 +66,7 @@ def register(registry: Registry, product: InstalledProduct, size: int, source: s
     name_of_product = Value(RegistryType.String, product.name)
     put(registry, f"{_PRODUCTS}\\{packed(product.code)}", "ProductName", name_of_product, View.BITS_64)
     if product.upgrade_code:
-        for place in _UPGRADE_CODES:
-            key = f"{place}\\{packed(product.upgrade_code)}"
+        for key in upgrade_code_keys(product.upgrade_code):
             put(registry, key, packed(product.code), Value(RegistryType.String, ""), View.BITS_64)
 
 
@@ -72,8 +76,7 @@ def unregister(registry: Registry, product: InstalledProduct, *, last_of_its_kin
     drop_key(registry, f"{_PRODUCTS}\\{packed(product.code)}", View.BITS_64)
     if not product.upgrade_code:
         return
-    for place in _UPGRADE_CODES:
-        key = f"{place}\\{packed(product.upgrade_code)}"
+    for key in upgrade_code_keys(product.upgrade_code):
         if last_of_its_kind:
             drop_key(registry, key, View.BITS_64)
         elif registry.exists(key):

@@ -11,7 +11,8 @@ from engine.rehearsal.windows.installers.machine import Machine
 from engine.rehearsal.windows.installers.package import MsiPackage, PackageInvalid, read_payload
 from engine.rehearsal.windows.installers.products import InstalledProduct, WrittenValue
 from engine.rehearsal.windows.installers.registration import put, register, unregister
-from engine.rehearsal.windows.ntstatus import NtError
+from engine.rehearsal.windows.ntstatus import NtError, NtStatus
+from engine.rehearsal.windows.reboot import rename_at_start
 from engine.rehearsal.windows.wow64 import View
 
 
@@ -72,11 +73,14 @@ def wants_restart(package: MsiPackage, properties: Mapping[str, str]) -> bool:
     )
 
 
-def remove(machine: Machine, product: InstalledProduct) -> None:
-    """Take a product away: its files, its folders where they are empty by then, its registry entries."""
-    for path in product.files:
-        if machine.files.exists(path):
-            machine.files.remove(path)
+def remove(machine: Machine, product: InstalledProduct) -> bool:
+    """Take a product away: its files, its folders where they are empty by then, its registry entries.
+
+    Returns whether a restart is needed, because files that are in use are only deleted at the next start.
+    """
+    in_use = [path for path in product.files if not _delete(machine, path)]
+    for path in in_use:
+        rename_at_start(machine.registry, path)
     for folder in sorted(product.folders, key=len, reverse=True):
         if machine.files.exists(folder) and not machine.files.names_in(folder):
             machine.files.remove(folder)
@@ -86,6 +90,17 @@ def remove(machine: Machine, product: InstalledProduct) -> None:
     machine.products.drop(product.code)
     others = machine.products.related(product.upgrade_code)
     unregister(machine.registry, product, last_of_its_kind=not others)
+    return bool(in_use)
+
+
+def _delete(machine: Machine, path: str) -> bool:
+    try:
+        machine.files.remove(path)
+    except NtError as error:
+        if error.status is NtStatus.SHARING_VIOLATION:
+            return False
+        raise
+    return True
 
 
 def _find_related(

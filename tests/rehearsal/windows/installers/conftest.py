@@ -77,6 +77,5 @@ def machine(files: MemoryFiles, tmp_path: Path) -> Machine:
         printing=Printing(journal, (), ()),
         products=Products(tmp_path / "products.json", journal, ()),
         is_server=False,
-        os_version="10.0.22631",
         user=ADMINISTRATOR,
     )
