@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from engine.kinds.contract import Part
 from engine.kinds.paths import LocalEntryPath
+from engine.kinds.registry import Data, Place, stored, value_query
 from engine.kinds.registry_value import normal_key
+from engine.kinds.replies import Unreadable, flag, number, objects, single, text
+from engine.kinds.versions import Version, parse_version
+from engine.model.command import Statement
+from engine.model.query import Answers, Ask
 
-_GUID = re.compile(r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}")
+GUID = re.compile(r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}")
 
 
 def _guid(text: str) -> str:
     upper = text.upper()
-    if not _GUID.fullmatch(upper):
+    if not GUID.fullmatch(upper):
         raise ValueError(f"a code looks like {{12345678-ABCD-1234-ABCD-1234567890AB}}: {text!r}")
     return upper
 
@@ -89,3 +95,110 @@ Detection = Annotated[
     ByProductCode | ByUpgradeCode | ByUninstallEntry | ByRegistryValue | ByFileVersion,
     Field(discriminator="type"),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A program that is installed. `comparable` is False where it is only known to be another version."""
+
+    shown: str  # its version in canonical form, or as registered where it holds no number
+    version: Version | None
+    comparable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What Windows registers of one product."""
+
+    key: str  # name of its key below Uninstall: the product code, for Windows Installer
+    version: str
+    windows_installer: bool
+
+
+def _place(detection: ByRegistryValue) -> Place:
+    hive, _, subkey = detection.key.partition("\\")
+    return Place(hive=hive, subkey=subkey, name=detection.name, view=detection.view)
+
+
+def detection_query(detection: Detection) -> Ask:
+    """The question that tells if the program is installed."""
+    match detection:
+        case ByRegistryValue():
+            return value_query(_place(detection))
+        case ByFileVersion(path=path):
+            return Ask(statement=Statement.of("Get-RollcallFileVersion", {"Path": path}))
+        case ByProductCode(code=code):
+            return _product_query("KeyName", code)
+        case ByUpgradeCode(code=code):
+            return _product_query("UpgradeCode", code)
+        case ByUninstallEntry(key=None, display_name=name):
+            return _product_query("DisplayName", name or "")
+        case ByUninstallEntry(key=key):
+            return _product_query("KeyName", key or "")
+
+
+def _product_query(parameter: str, value: str) -> Ask:
+    return Ask(statement=Statement.of("Get-RollcallInstalledProduct", {parameter: value}))
+
+
+def find_installed(detection: Detection, answers: Answers, wanted: Version) -> Found | None:
+    """The program as it is installed, in its newest version if there are several; None if it is not.
+
+    `wanted` is the version that a detection by a fixed registry value stands for.
+
+    Raises:
+        Unreadable: the answer does not tell.
+    """
+    match detection:
+        case ByRegistryValue():
+            return _by_value(detection, answers, wanted)
+        case ByFileVersion():
+            found = single(answers, detection_query(detection))
+            return _known(text(found, "FileVersion")) if flag(found, "Exists") else None
+        case _:
+            versions = [_known(each.version) for each in registrations(detection, answers)]
+            return max(versions, key=lambda each: each.version or Version(()), default=None)
+
+
+def _known(version: str) -> Found:
+    parsed = parse_version(version)
+    return Found(shown=version if parsed is None else str(parsed), version=parsed)
+
+
+def _by_value(detection: ByRegistryValue, answers: Answers, wanted: Version) -> Found | None:
+    found = stored(single(answers, detection_query(detection)))
+    if found is None:
+        return None
+    if detection.data is None:
+        return _known(str(found.data))
+    if _same_data(detection.data, found.data):
+        return Found(shown=str(wanted), version=wanted)
+    return Found(shown="another version", version=None, comparable=False)
+
+
+def _same_data(wanted: int | str, found: Data) -> bool:
+    return str(wanted) == str(found)
+
+
+def registrations(detection: Detection, answers: Answers) -> tuple[Registration, ...]:
+    """What is registered of the product; nothing where it is not recognised by a registration.
+
+    Raises:
+        Unreadable: the answer does not tell.
+    """
+    if isinstance(detection, ByRegistryValue | ByFileVersion):
+        return ()
+    query = detection_query(detection)
+    found = objects(answers, query)
+    if not found:
+        raise Unreadable("Get-RollcallInstalledProduct: an empty answer")
+    view = detection.view if isinstance(detection, ByUninstallEntry) else None
+    return tuple(
+        Registration(
+            key=text(each, "KeyName"),
+            version=text(each, "DisplayVersion"),
+            windows_installer=flag(each, "WindowsInstaller"),
+        )
+        for each in found
+        if flag(each, "Found") and (view is None or number(each, "View") == int(view))
+    )

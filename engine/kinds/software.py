@@ -4,14 +4,37 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from engine.kinds.contract import Part
-from engine.kinds.detection import Detection
-from engine.kinds.paths import FileName, Sha256
-from engine.kinds.versions import VersionWanted, parse_version, parse_wanted
+from engine.kinds.contract import Difference, Impossible, Kind, Part, Removal
+from engine.kinds.detection import (
+    GUID,
+    ByFileVersion,
+    ByRegistryValue,
+    Detection,
+    Found,
+    detection_query,
+    find_installed,
+    registrations,
+)
+from engine.kinds.paths import LOGS, PlainName, Sha256, check_component, same_name, staged_folder
+from engine.kinds.replies import Unreadable, objects, text, unknown_if_unreadable
+from engine.kinds.versions import Version, VersionWanted, parse_version, parse_wanted
+from engine.model.base import State
+from engine.model.command import Statement
+from engine.model.observation import Absent, Observation, Present
+from engine.model.plan import Action
+from engine.model.query import Answers, Ask, Query
 from engine.model.resource import Spec
-from engine.model.step import ExitCodes
+from engine.model.step import (
+    ExitCodes,
+    MakeDirectory,
+    PutFile,
+    RemoveFile,
+    RunProcess,
+    SourceContent,
+    Step,
+)
 
 _TIMEOUT = Field(ge=1, le=6 * 3600, examples=[1800])
 
@@ -21,7 +44,7 @@ class Installer(Part):
 
     type: Literal["msi", "exe"]
     """`msi` is run by Windows Installer, `exe` by itself."""
-    file: Annotated[FileName, Field(examples=["GeoGebra-6.0.885.msi"])]
+    file: Annotated[PlainName, AfterValidator(check_component), Field(examples=["GeoGebra-6.0.885.msi"])]
     """The file's name on the host while it is installed."""
     source: Annotated[str, Field(min_length=1, examples=["files/software/GeoGebra-6.0.885.msi"])]
     """Where the file is on the controller."""
@@ -65,7 +88,7 @@ class SoftwareSpec(Spec):
     is done, since installers refuse to go back, and removing a program may remove what people set up in it.
     """
 
-    id: Annotated[str, Field(min_length=1, examples=["geogebra"])]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", examples=["geogebra"])]
     """The product's short name in the catalog."""
     title: Annotated[str, Field(min_length=1, examples=["GeoGebra Classic 6"])]
     """The product's name for people."""
@@ -85,3 +108,165 @@ class SoftwareSpec(Spec):
                 f"the installer's version {self.installer.version} is not the wanted {self.version}"
             )
         return self
+
+
+_NO_PROCESS = ("NoProcessFoundForGivenName",)
+_ANY = ">=0"
+_REMOVE_TIMEOUT = 1800  # seconds
+
+
+def _observe(spec: SoftwareSpec) -> tuple[Query, ...]:
+    running = _process_query(spec)
+    return (detection_query(spec.detection), *(() if running is None else (running,)))
+
+
+def _staged(installer: Installer) -> str:
+    return f"{staged_folder(installer.sha256)}\\{installer.file}"
+
+
+def _process_query(spec: SoftwareSpec) -> Ask | None:
+    """Windows Installer says itself when it is busy (1618); a program of its own must be looked for."""
+    if spec.installer is None or spec.installer.type != "exe":
+        return None
+    stem = spec.installer.file.rpartition(".")[0] or spec.installer.file
+    return Ask(statement=Statement.of("Get-Process", {"Name": stem}))
+
+
+def _refuse_if_running(spec: SoftwareSpec, answers: Answers) -> None:
+    query = _process_query(spec)
+    if query is None or spec.installer is None:
+        return
+    path = _staged(spec.installer)
+    processes = objects(answers, query, _NO_PROCESS) or ()
+    if any(same_name(text(process, "Path"), path) for process in processes):
+        raise Unreadable("its installer, started by an earlier run, is still running on the host")
+
+
+def _found(spec: SoftwareSpec, answers: Answers) -> Found | None:
+    return find_installed(spec.detection, answers, _wanted_version(spec))
+
+
+def _wanted_version(spec: SoftwareSpec) -> Version:
+    """What is there after an installation."""
+    installed = parse_version(spec.installer.version) if spec.installer is not None else None
+    return installed or parse_wanted(spec.version).version
+
+
+@unknown_if_unreadable
+def _parse(spec: SoftwareSpec, answers: Answers) -> Observation:
+    _refuse_if_running(spec, answers)
+    found = _found(spec, answers)
+    if found is None:
+        return Absent()
+    if found.version is None and found.comparable and spec.version != _ANY:
+        raise Unreadable(f"it is installed, but its version {found.shown!r} holds no number")
+    return Present(state={"version": found.shown})
+
+
+@unknown_if_unreadable
+def _wanted(spec: SoftwareSpec, answers: Answers) -> State:
+    found = _found(spec, answers)
+    rule = parse_wanted(spec.version)
+    goal: State = {"version": str(_wanted_version(spec))}
+    if found is None or not found.comparable:
+        return goal
+    if spec.version == _ANY or (found.version is not None and rule.admits(found.version)):
+        return {"version": found.shown}
+    if found.version is not None and found.version > rule.version:
+        raise Unreadable(
+            f"version {found.shown} is installed, which is newer than the wanted {spec.version}: "
+            "ask for it with >=, or have the newer one removed"
+        )
+    return goal
+
+
+def _steps(spec: SoftwareSpec, difference: Difference) -> tuple[Step, ...]:
+    match difference.action:
+        case Action.CREATE | Action.UPDATE:
+            if spec.installer is None:
+                raise Impossible("the catalog has no installer for it")
+            return _install(spec.id, spec.installer)
+        case Action.DELETE:
+            return _remove(spec, difference.answers)
+        case _:
+            return ()
+
+
+def _install(id_: str, installer: Installer) -> tuple[Step, ...]:
+    path = _staged(installer)
+    put = PutFile(
+        path=path,
+        content=SourceContent(path=installer.source),
+        sha256=installer.sha256,
+        size=installer.size,
+    )
+    folder = MakeDirectory(path=staged_folder(installer.sha256))
+    if installer.type == "msi":
+        log = rf"{LOGS}\{id_}-install.log"
+        run = RunProcess(
+            executable="msiexec.exe",
+            arguments=("/i", path, "/qn", "/norestart", "/L*v", log, *installer.arguments),
+            timeout_seconds=installer.timeout_seconds,
+            exit_codes=installer.exit_codes,
+            log=log,
+        )
+        return (MakeDirectory(path=LOGS), folder, put, run, RemoveFile(path=path))
+    run = RunProcess(
+        executable=path,
+        arguments=installer.arguments,
+        timeout_seconds=installer.timeout_seconds,
+        exit_codes=installer.exit_codes,
+    )
+    return (folder, put, run, RemoveFile(path=path))
+
+
+def _remove(spec: SoftwareSpec, answers: Answers) -> tuple[Step, ...]:
+    if spec.uninstall is not None:
+        declared = RunProcess(
+            executable=spec.uninstall.executable,
+            arguments=spec.uninstall.arguments,
+            timeout_seconds=spec.uninstall.timeout_seconds,
+            exit_codes=spec.uninstall.exit_codes,
+        )
+        return (declared,)
+    codes = {
+        each.key.upper(): None
+        for each in registrations(spec.detection, answers)
+        if each.windows_installer and GUID.fullmatch(each.key.upper())
+    }
+    if not codes:
+        raise Impossible("Windows Installer does not know it, and the catalog does not say how to remove it")
+    log = rf"{LOGS}\{spec.id}-remove.log"
+    runs = (
+        RunProcess(
+            executable="msiexec.exe",
+            arguments=("/x", code, "/qn", "/norestart", "/L*v", log),
+            timeout_seconds=_REMOVE_TIMEOUT,
+            log=log,
+        )
+        for code in codes
+    )
+    return (MakeDirectory(path=LOGS), *runs)
+
+
+def _keeps(spec: SoftwareSpec, _observed: State) -> bool:
+    """Where nothing says how to remove it, it stays when it is no longer declared."""
+    return spec.uninstall is None and isinstance(spec.detection, ByRegistryValue | ByFileVersion)
+
+
+def _remembered(spec: SoftwareSpec) -> SoftwareSpec:
+    return spec.model_copy(update={"installer": None, "version": _ANY})
+
+
+SOFTWARE = Kind(
+    name="software",
+    spec=SoftwareSpec,
+    removal=Removal.DELETE,
+    identity=lambda spec: spec.id,
+    observe=_observe,
+    parse=_parse,
+    wanted=_wanted,
+    steps=_steps,
+    remembered=_remembered,
+    keeps=_keeps,
+)

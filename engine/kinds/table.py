@@ -2,35 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from engine.kinds.directory import DirectorySpec
-from engine.kinds.file import FileSpec
-from engine.kinds.printer import PrinterSpec
-from engine.kinds.printer_driver import PrinterDriverSpec
-from engine.kinds.printer_port import PrinterPortSpec
-from engine.kinds.registry_value import RegistryValueSpec
-from engine.kinds.service import ServiceSpec
-from engine.kinds.share import ShareSpec
-from engine.kinds.software import SoftwareSpec
+from engine.kinds.contract import Kind, S
+from engine.kinds.directory import DIRECTORY
+from engine.kinds.file import FILE
+from engine.kinds.printer import PRINTER
+from engine.kinds.printer_driver import PRINTER_DRIVER
+from engine.kinds.printer_port import PRINTER_PORT
+from engine.kinds.registry_value import REGISTRY_VALUE
+from engine.kinds.service import SERVICE
+from engine.kinds.share import SHARE
+from engine.kinds.software import SOFTWARE
 from engine.model.resource import Spec
 
-SPECS: Mapping[str, type[Spec]] = MappingProxyType(
-    {
-        "directory": DirectorySpec,
-        "file": FileSpec,
-        "printer": PrinterSpec,
-        "printer_driver": PrinterDriverSpec,
-        "printer_port": PrinterPortSpec,
-        "registry_value": RegistryValueSpec,
-        "service": ServiceSpec,
-        "share": ShareSpec,
-        "software": SoftwareSpec,
-    }
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+def _own(kind: Kind[S], spec: Spec) -> S:
+    if not isinstance(spec, kind.spec):
+        raise TypeError(f"kind {kind.name} was given a {type(spec).__name__}")
+    return spec
+
+
+def _of_spec(kind: Kind[S], function: Callable[[S], R]) -> Callable[[Spec], R]:
+    return lambda spec: function(_own(kind, spec))
+
+
+def _of_spec_and(kind: Kind[S], function: Callable[[S, A], R]) -> Callable[[Spec, A], R]:
+    return lambda spec, other: function(_own(kind, spec), other)
+
+
+def for_any_spec(kind: Kind[S]) -> Kind[Spec]:
+    """The kind as one that takes any spec, so that all kinds can stand in one table.
+
+    A spec of another kind is a mistake of the caller: its functions raise `TypeError`.
+    """
+    return Kind(
+        name=kind.name,
+        spec=kind.spec,
+        removal=kind.removal,
+        identity=_of_spec(kind, kind.identity),
+        observe=_of_spec(kind, kind.observe),
+        parse=_of_spec_and(kind, kind.parse),
+        wanted=_of_spec_and(kind, kind.wanted),
+        steps=_of_spec_and(kind, kind.steps),
+        replaces=_of_spec_and(kind, kind.replaces),
+        dependencies=_of_spec(kind, kind.dependencies),
+        derived=_of_spec(kind, kind.derived),
+        remembered=_of_spec(kind, kind.remembered),
+        keeps=_of_spec_and(kind, kind.keeps),
+    )
+
+
+_ALL = (
+    for_any_spec(DIRECTORY),
+    for_any_spec(FILE),
+    for_any_spec(PRINTER),
+    for_any_spec(PRINTER_DRIVER),
+    for_any_spec(PRINTER_PORT),
+    for_any_spec(REGISTRY_VALUE),
+    for_any_spec(SERVICE),
+    for_any_spec(SHARE),
+    for_any_spec(SOFTWARE),
 )
+KINDS: Mapping[str, Kind[Spec]] = MappingProxyType({kind.name: kind for kind in _ALL})
+SPECS: Mapping[str, type[Spec]] = MappingProxyType({kind.name: kind.spec for kind in _ALL})
 
 
 class SpecError(ValueError):
