@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,6 +20,8 @@ from engine.rehearsal.windows.principals import AccessToken
 from engine.rehearsal.winrm.seam import LogonRefused, WinrmHost
 
 _NEGOTIATE = "Negotiate"
+# What pyspnego raises for tokens that are cut off or made up, besides its own errors.
+_MALFORMED_TOKEN = (struct.error, ValueError, IndexError, KeyError, TypeError)
 _SCHEMES = frozenset({"negotiate", "ntlm", "kerberos"})
 
 
@@ -100,7 +103,7 @@ class Authenticator:
                 token = base64.b64encode(answer or b"").decode("ascii")
                 return Challenge((("WWW-Authenticate", f"{scheme} {token}"),))
             self._token = self._host.log_on(self._context.client_principal or "")
-        except (SpnegoError, LogonRefused):
+        except (SpnegoError, LogonRefused, *_MALFORMED_TOKEN):
             self._context = None
             return self._offers()
         self._logged_on()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import struct
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from email.utils import formatdate
 from typing import Protocol
 
 import httptools
+
+log = logging.getLogger(__name__)
 
 # HTTP.sys takes 16 KB of headers (Microsoft's documentation of MaxRequestBytes).
 MAX_HEADER_BYTES = 16_384
@@ -202,7 +205,7 @@ class HttpConnection(asyncio.Protocol):
         try:
             while self._waiting and not self._transport.is_closing():
                 request = self._waiting.pop(0)
-                response = await self._handler.handle(request)
+                response = await self._handle(request)
                 await self._deliver(response)
                 if response.close or request.headers.get("connection", "").lower() == "close":
                     self._transport.close()
@@ -212,6 +215,13 @@ class HttpConnection(asyncio.Protocol):
         self._transport.resume_reading()
         self._watch_idle()
 
+    async def _handle(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return await self._handler.handle(request)
+        except Exception:  # the client must not be left without an answer
+            log.exception("a request could not be answered")
+            return HttpResponse(500, close=True)
+
     async def _deliver(self, response: HttpResponse) -> None:
         delivery = self._handler.delivery()
         data = response.to_bytes()
@@ -220,7 +230,8 @@ class HttpConnection(asyncio.Protocol):
         if delivery.delay:
             await asyncio.sleep(delivery.delay)
         if delivery.cut:
-            self._transport.write(data[: max(len(data) - len(response.body) // 2 - 1, 1)])
+            lost = len(response.body) // 2 or len(data) // 2
+            self._transport.write(data[:-lost])
             self._transport.close()
         elif delivery.drip:
             for at in range(0, len(data), delivery.drip):

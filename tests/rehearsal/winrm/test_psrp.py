@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import pytest
 from pypsrp.complex_objects import PSInvocationState, RunspacePoolState
@@ -25,11 +23,7 @@ from engine.rehearsal.windows.powershell.records import (
     WarningRecord,
 )
 from engine.rehearsal.winrm.seam import BatchEnded
-
-if TYPE_CHECKING:
-    from conftest import Running
-else:
-    Running = object
+from tests.support.winrm_host import Running
 
 _NOT_FOUND = ErrorRecord(
     exception_type="System.Management.Automation.CommandNotFoundException",
@@ -109,6 +103,7 @@ def test_errors_and_warnings_come_on_their_own_streams(running: Running) -> None
     assert (str(error), error.fq_error) == (_NOT_FOUND.message, "CommandNotFoundException")
     assert (error.category, error.reason) == (13, "CommandNotFoundException")
     assert (error.target_name, error.target_type) == ("Get-Nothing", "String")
+    assert error.exception is not None
     assert error.exception.types[0] == _NOT_FOUND.exception_type
     assert [warning.message for warning in ps.streams.warning] == ["mind the gap"]
 
@@ -150,8 +145,6 @@ def test_a_pipeline_can_be_stopped(running: Running) -> None:
         ps = PowerShell(pool).add_cmdlet("Wait-Forever")
         ps.begin_invoke()
         ps.poll_invoke(timeout=5)
-        stopping = threading.Timer(0.2, lambda: None)
-        stopping.start()
         ps.stop()
         assert ps.state == PSInvocationState.STOPPED
         running.host.script = lambda _: iter([Output("free")])
@@ -219,6 +212,6 @@ def test_pipelines_of_one_pool_run_side_by_side_up_to_its_size(running: Running)
 def test_what_cannot_be_run_is_an_error_and_no_silence(running: Running) -> None:
     with running.client() as wsman, RunspacePool(wsman) as pool:
         ps = PowerShell(pool).add_cmdlet("Get-Something")
-        ps.invoke(input=["a", "b"])
+        ps.invoke(input=b"ab")
         assert ps.state == PSInvocationState.FAILED
         assert ps.streams.error[-1].fq_error == "NotSupported"
