@@ -106,6 +106,17 @@ def missing() -> str | None:
 
 
 @contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[None]:
+    """A file system of `size` bytes in memory at `folder`, so that a disk can really be full."""
+    folder.mkdir()
+    _run("mount", "-t", "tmpfs", "-o", f"size={size}", "rollcall-test", str(folder))
+    try:
+        yield
+    finally:
+        _run("umount", "--lazy", str(folder))
+
+
+@contextmanager
 def running(folder: Path, drives: dict[str, Path]) -> Iterator[Smbd]:
     """Start smbd with its state in `folder` and an administrative share for each drive."""
     port = _free_port()

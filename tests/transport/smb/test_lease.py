@@ -1,0 +1,97 @@
+"""The lease: one controller at a time, told who it is, and free again when that one is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from engine.model.errors import HostError, HostUnreachable, LeaseHeld, LogonFailed
+from engine.transport.smb import lease
+from engine.transport.target import Credential
+from tests.support import smbd
+from tests.support.smb_contract import ServedHost
+
+HOLDER = """
+import sys, time
+from engine.transport.smb import lease
+from tests.support.smb_contract import ServedHost
+host = ServedHost(sys.argv[1], int(sys.argv[2]), sys.argv[3], "env:ROLLCALL_TEST_PASSWORD")
+held = lease.take(host.target(), host.credential, "the other run")
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_second_is_told_who_has_it_and_since_when(host: ServedHost) -> None:
+    held = lease.take(host.target(), host.credential, "run 17 of a.rivera")
+    try:
+        held.touch()
+        with pytest.raises(LeaseHeld) as caught:
+            lease.take(host.target(), host.credential, "run 18")
+    finally:
+        held.release()
+    assert "run 17 of a.rivera" in caught.value.cause
+    assert str(os.getpid()) in caught.value.cause
+    since = datetime.fromisoformat(caught.value.cause.rpartition("since ")[2])
+    assert since.utcoffset() is not None
+
+
+def test_a_lease_given_back_is_free_and_leaves_nothing(host: ServedHost, drive: Path) -> None:
+    for _ in range(2):
+        held = lease.take(host.target(), host.credential, "run")
+        held.release()
+        held.release()
+    assert list((drive / "ProgramData/Rollcall").iterdir()) == []
+
+
+def test_a_lease_given_back_cannot_be_touched(host: ServedHost) -> None:
+    held = lease.take(host.target(), host.credential, "run")
+    held.release()
+    with pytest.raises(HostError):
+        held.touch()
+
+
+def test_after_kill_9_the_next_has_it_at_once(host: ServedHost, drive: Path) -> None:
+    arguments = [sys.executable, "-c", HOLDER, host.address, str(host.port), host.user]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=root, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "held\n"
+        with pytest.raises(LeaseHeld, match="the other run"):
+            lease.take(host.target(), host.credential, "mine")
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait(10)
+    assert (drive / "ProgramData/Rollcall/lease.json").exists(), "the dead holder's note is still there"
+    held = lease.take(host.target(), host.credential, "mine")
+    held.touch()
+    held.release()
+
+
+def test_a_holder_that_lost_its_connection_notices(host: ServedHost, samba: smbd.Smbd) -> None:
+    held = lease.take(host.target(), host.credential, "run")
+    samba.cut()
+    with pytest.raises(HostUnreachable, match="keep the lease"):
+        held.touch()
+    held.release()
+
+
+@pytest.mark.parametrize("note", [b"", b"not json", b"{}", b'{"holder": "\x1b[2J"}', b"[1]"])
+def test_a_note_that_makes_no_sense_does_no_harm(host: ServedHost, drive: Path, note: bytes) -> None:
+    held = lease.take(host.target(), host.credential, "run")
+    try:
+        (drive / "ProgramData/Rollcall/lease.json").write_bytes(note)
+        with pytest.raises(LeaseHeld, match="left no note"):
+            lease.take(host.target(), host.credential, "other")
+    finally:
+        held.release()
+
+
+def test_a_wrong_password_is_not_a_held_lease(host: ServedHost) -> None:
+    with pytest.raises(LogonFailed):
+        lease.take(host.target(), lambda: Credential(host.user, "Wrong-Horse-7"), "run")

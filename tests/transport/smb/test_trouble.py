@@ -1,0 +1,157 @@
+"""What a person is told when SMB fails: one line of the right type, in bounded time, and nothing is left."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.model.errors import (
+    DeadlineExceeded,
+    DiskFull,
+    HostError,
+    HostUnreachable,
+    LogonFailed,
+    SharingViolation,
+)
+from engine.model.query import ReadFile, Unread
+from engine.model.step import MakeDirectory, PutFile, RemoveFile
+from engine.transport.smb.connection import SHARE_NONE
+from engine.transport.smb.paths import HostPath
+from engine.transport.smb.session import SmbSession
+from engine.transport.target import Credential, Timeouts
+from tests.support import smbd
+from tests.support.smb_contract import SMALL_DISK, ServedHost, content, put
+
+PATH = r"C:\Trouble\a.bin"
+
+
+@pytest.fixture(autouse=True)
+def folder(host: ServedHost) -> None:
+    with host.session() as session:
+        session.write(MakeDirectory(path=r"C:\Trouble"))
+        session.write(put(PATH, b"before"))
+
+
+def _one_line(error: HostError) -> None:
+    assert "\n" not in str(error)
+    assert str(error).startswith("DHS-SRV01: ")
+    assert smbd.PASSWORD not in str(error)
+    assert error.__suppress_context__ or error.__context__ is None
+
+
+def test_a_wrong_password_is_told_as_such_even_after_a_good_one(host: ServedHost) -> None:
+    wrong = SmbSession(host.target(), lambda: Credential(host.user, "Wrong-Horse-7"))
+    with host.session() as good, contextlib.closing(wrong):
+        assert content(good, PATH) == b"before"
+        with pytest.raises(LogonFailed, match="wrong user or password") as caught:
+            wrong.read(ReadFile(path=PATH, limit=1))
+        _one_line(caught.value)
+        with pytest.raises(LogonFailed):
+            wrong.write(put(PATH, b"after"))
+        assert content(good, PATH) == b"before"
+
+
+def test_a_full_disk_is_told_as_such_and_leaves_nothing(host: ServedHost, drive: Path) -> None:
+    path = r"D:\big.bin"
+    with host.session() as session:
+        session.write(put(path, b"small"))
+        with pytest.raises(DiskFull) as caught:
+            session.write(put(path, b"x" * (SMALL_DISK + 1)))
+        _one_line(caught.value)
+        assert content(session, path) == b"small"
+    assert [entry.name for entry in (drive.parent / "d").iterdir()] == ["big.bin"]
+
+
+def test_a_refused_port_is_an_unreachable_host(host: ServedHost) -> None:
+    closed = ServedHost(host.address, 9, host.user, host.password)
+    with closed.session() as session, pytest.raises(HostUnreachable, match="refused") as caught:
+        session.read(ReadFile(path=PATH, limit=1))
+    _one_line(caught.value)
+
+
+def test_a_cut_connection_is_told_and_the_next_act_connects_anew(host: ServedHost, samba: smbd.Smbd) -> None:
+    with host.session() as session:
+        assert content(session, PATH) == b"before"
+        samba.cut()
+        with pytest.raises(HostUnreachable) as caught:
+            session.write(put(PATH, b"lost"))
+        _one_line(caught.value)
+        session.write(put(PATH, b"after"))
+        assert content(session, PATH) == b"after"
+
+
+def test_a_file_that_somebody_has_open_alone_is_a_sharing_violation(host: ServedHost) -> None:
+    with host.session() as session, host.session() as other, _alone(other, PATH):
+        with pytest.raises(SharingViolation, match="has the file open") as caught:
+            session.write(RemoveFile(path=PATH))
+        _one_line(caught.value)
+        assert isinstance(session.read(ReadFile(path=PATH, limit=1)), Unread)
+
+
+def test_a_frozen_server_ends_at_the_time_limit_for_silence(host: ServedHost, samba: smbd.Smbd) -> None:
+    with host.session(Timeouts(connect=5, read=0.5, step=20)) as session:
+        assert content(session, PATH) == b"before"
+        with samba.frozen(), pytest.raises(HostUnreachable, match="does not answer") as caught:
+            session.read(ReadFile(path=PATH, limit=1))
+        _one_line(caught.value)
+
+
+def test_a_blocked_send_to_a_frozen_server_is_cut_at_the_deadline(host: ServedHost, samba: smbd.Smbd) -> None:
+    # The write fills the buffers of both sides and blocks: only cutting the connection ends it.
+    step = put(PATH, b"x" * 20_000_000)
+    with host.session(Timeouts(connect=5, read=60, step=0.5, bytes_per_second=10**12)) as session:
+        session.read(ReadFile(path=PATH, limit=1))
+        with samba.frozen(), pytest.raises(DeadlineExceeded, match="took longer") as caught:
+            session.write(step)
+        _one_line(caught.value)
+    with host.session() as session:
+        assert content(session, PATH) == b"before"
+
+
+def test_no_thread_and_no_socket_outlives_a_session(host: ServedHost) -> None:
+    before = set(threading.enumerate())
+    sockets = _sockets()
+    for _ in range(3):
+        with host.session() as session:
+            session.write(put(PATH, b"before"))
+        broken = SmbSession(host.target(), lambda: Credential(host.user, "Wrong-Horse-7"))
+        with contextlib.closing(broken), pytest.raises(LogonFailed):
+            broken.read(ReadFile(path=PATH, limit=1))
+    assert set(threading.enumerate()) <= before
+    assert _sockets() <= sockets
+
+
+def test_an_interrupt_in_mid_copy_leaves_nothing(
+    host: ServedHost, drive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_content: object) -> Iterator[bytes]:
+        yield b"half"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.transport.smb.session.source_problem", _no_problem)
+    monkeypatch.setattr("engine.transport.smb.session.pieces", interrupted)
+    with host.session() as session:
+        with pytest.raises(KeyboardInterrupt):
+            session.write(put(PATH, b"after"))
+        assert content(session, PATH) == b"before"
+    assert [entry.name for entry in (drive / "Trouble").iterdir()] == ["a.bin"]
+
+
+def _no_problem(_step: PutFile) -> None:
+    return None
+
+
+def _sockets() -> int:
+    links = (entry.readlink() for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink())
+    return sum(str(link).startswith("socket:") for link in links)
+
+
+@contextlib.contextmanager
+def _alone(session: SmbSession, path: str) -> Iterator[None]:
+    connection = session._connection
+    with connection.watchdog.limit(20), connection.opened(HostPath.parse(path), 0x12019F, share=SHARE_NONE):
+        yield
