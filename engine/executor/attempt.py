@@ -69,6 +69,7 @@ class Attempt:
         self._spec: Spec = kind.spec.model_validate(change.spec)
         self._around = around
         self._following = tuple(following)
+        self._restart = False  # one of its programs said that a restart is due
 
     def run(self, answers: Answers | None) -> Generator[Pause, None, Ending]:
         """Do it. `answers` are fresh ones to the change's own questions, if there are.
@@ -91,9 +92,24 @@ class Attempt:
             if where is Standing.AS_WANTED:
                 return self._close((), Outcome.UNCHANGED, "it was as wanted already")
         self._around.listener.change_started(change)
-        steps, closing = _split(change.steps)
-        restart = yield from self._walk(steps)
-        return self._close_after(closing, restart)
+        return (yield from self._do())
+
+    def _do(self) -> Generator[Pause, None, Ending]:
+        """Run the steps and close. What a restart still hides is deferred, not failed."""
+        steps, closing = _split(self._change.steps)
+        try:
+            yield from self._walk(steps)
+            ending = self._close(closing, Outcome.CHANGED, "")
+        except HostUnreachable as error:
+            if not self._restart:
+                raise
+            ending = Ending(Outcome.DEFERRED, f"the host restarts: {error.cause}")
+        except Stopped as stopped:
+            ending = stopped.ending
+            if self._restart and ending.outcome is Outcome.FAILED:
+                message = f"to be seen after a restart: {ending.message}"
+                ending = replace(ending, outcome=Outcome.DEFERRED, message=message)
+        return replace(ending, reboot_required=self._restart)
 
     def _look(self, answers: Answers | None) -> Present | Absent:
         """The object as it is before the change."""
@@ -106,31 +122,25 @@ class Attempt:
         observation: Observation = self._kind.parse(self._spec, answers)
         return observation
 
-    def _walk(self, steps: Sequence[Step]) -> Generator[Pause, None, bool]:
-        """Run steps in order; whether a restart is due afterwards.
-
-        A staged file that a later step would have removed is removed as well when a step fails.
-        """
-        restart = False
+    def _walk(self, steps: Sequence[Step]) -> Generator[Pause, None, None]:
+        """Run steps in order. A staged file that a later step would remove goes as well when one fails."""
         for number, step in enumerate(steps):
             try:
-                restart = (yield from self._step(step)) or restart
+                yield from self._step(step)
             except Stopped:
                 self._tidy(steps[:number], steps[number + 1 :])
                 raise
-        return restart
 
-    def _step(self, step: Step) -> Generator[Pause, None, bool]:
+    def _step(self, step: Step) -> Generator[Pause, None, None]:
         self._around.touch()
         match step:
             case Invoke():
                 self._check(self._around.session.invoke(step.statements), len(step.statements))
             case RunProcess():
                 run = ProcessRun(step, self._around.session, self._around.cancel, self._around.options)
-                return (yield from run.to_its_end(self._is_as_wanted))
+                self._restart = (yield from run.to_its_end(self._is_as_wanted)) or self._restart
             case _:
                 self._around.session.write(step)
-        return False
 
     def _is_as_wanted(self) -> bool:
         """After a pause: whether somebody else's installation has brought the object about meanwhile."""
@@ -145,21 +155,6 @@ class Attempt:
                     self._around.session.write(step)
                 except HostError:
                     return  # the change's own failure is what matters; the file is replaced next time
-
-    def _close_after(self, statements: Sequence[Statement], restart: bool) -> Ending:
-        """Close a change whose steps ran. What a restart still hides is deferred, not failed."""
-        try:
-            return replace(self._close(statements, Outcome.CHANGED, ""), reboot_required=restart)
-        except HostUnreachable as error:
-            if restart:
-                raise Stopped(Outcome.DEFERRED, f"the host restarts: {error.cause}", restart=True) from error
-            raise
-        except Stopped as stopped:
-            if restart and stopped.ending.outcome is Outcome.FAILED:
-                message = f"to be seen after a restart: {stopped.ending.message}"
-                deferred = replace(stopped.ending, outcome=Outcome.DEFERRED, message=message)
-                return replace(deferred, reboot_required=True)
-            raise
 
     def _close(self, statements: Sequence[Statement], outcome: Outcome, message: str) -> Ending:
         """Run the last statements, record, and read again, in one pipeline."""

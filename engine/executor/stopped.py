@@ -24,16 +24,10 @@ class Stopped(Exception):
     """The change ends here; the host's other changes go on."""
 
     def __init__(
-        self,
-        outcome: Outcome,
-        message: str,
-        *,
-        detail: str = "",
-        restart: bool = False,
-        following: Answers | None = None,
+        self, outcome: Outcome, message: str, *, detail: str = "", following: Answers | None = None
     ) -> None:
         super().__init__(message)
-        self.ending = Ending(outcome, message, detail, restart, following)
+        self.ending = Ending(outcome, message, detail, following=following)
 
 
 class LeaseLost(HostRefused):
