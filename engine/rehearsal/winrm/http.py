@@ -230,8 +230,8 @@ class HttpConnection(asyncio.Protocol):
         if delivery.delay:
             await asyncio.sleep(delivery.delay)
         if delivery.cut:
-            lost = len(response.body) // 2 or len(data) // 2
-            self._transport.write(data[:-lost])
+            kept = len(data) - len(response.body) // 2 if len(response.body) > 1 else len(b"HTTP/1.1")
+            self._transport.write(data[:kept])
             self._transport.close()
         elif delivery.drip:
             for at in range(0, len(data), delivery.drip):

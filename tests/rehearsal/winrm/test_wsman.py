@@ -22,9 +22,9 @@ _CMD = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/cmd"
 _RSP = "{http://schemas.microsoft.com/wbem/wsman/1/windows/shell}"
 
 
-def _selectors(shell_id: str) -> SelectorSet:
+def _selectors(shell_id: str | None) -> SelectorSet:
     selectors = SelectorSet()
-    selectors.add_option("ShellId", shell_id)
+    selectors.add_option("ShellId", shell_id or "")
     return selectors
 
 
@@ -51,7 +51,7 @@ def test_a_shell_that_does_not_exist(running: Running) -> None:
 
 def test_a_command_that_does_not_exist(running: Running) -> None:
     with running.client() as wsman, WinRS(wsman) as shell:
-        code = _fault_of(wsman, f"{_CMD[:-3]}Receive", _receive(str(uuid.uuid4())), shell.id)
+        code = _fault_of(wsman, f"{_CMD[:-3]}Receive", _receive(str(uuid.uuid4())), shell.id or "")
     assert code == faults.UNEXPECTED_SELECTORS
 
 
@@ -93,7 +93,7 @@ def test_nothing_within_the_time_limit_is_a_timeout_fault(running: Running) -> N
             SubElement(command, f"{_RSP}Command").text = "wait.exe"
             answer = wsman.command(_CMD, command, selector_set=_selectors(shell.id))
             command_id = answer.findtext(f"{_RSP}CommandResponse/{_RSP}CommandId") or ""
-            code = _fault_of(wsman, f"{_CMD[:-3]}Receive", _receive(command_id), shell.id)
+            code = _fault_of(wsman, f"{_CMD[:-3]}Receive", _receive(command_id), shell.id or "")
     assert code == faults.OPERATION_TIMED_OUT
 
 
