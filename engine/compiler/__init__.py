@@ -1,1 +1,1 @@
-"""."""
+"""Documents to desired resources per host, and their order."""

@@ -1,0 +1,160 @@
+"""What templates see: the district, the school, the host, variables, and the parameters of profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.compiler.inventory import HostFacts
+from engine.manifest.documents.base import VariableValue
+from engine.manifest.documents.district import DistrictDocument, SchoolDocument
+from engine.manifest.nodes import MappingNode, Node, ScalarNode, SequenceNode, scalars, text_node
+from engine.manifest.templates import Chain, Context, TemplateProblem, Templates, Value, is_template
+from engine.model.origin import Finding, Origin
+
+# Names of the context and, for those that differ between the hosts of a school, how to read them.
+_PER_HOST = frozenset({"host", "vars"})
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The parameters of one use of a profile. `given` may be templates over the context of the use."""
+
+    profile: str
+    given: Mapping[str, Node]
+    outer: Binding | None
+
+    def trail(self) -> tuple[str, ...]:
+        """The profiles through which a resource came, the outermost first."""
+        return (*(self.outer.trail() if self.outer else ()), self.profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Renders for one school. `host` is any of the hosts that share what is rendered."""
+
+    templates: Templates
+    district: DistrictDocument
+    school: SchoolDocument
+
+    def context(self, host: HostFacts, binding: Binding | None) -> Context:
+        """Everything that a template may name.
+
+        Raises:
+            Unrendered: a parameter's value cannot be rendered.
+        """
+        context: dict[str, Value] = {
+            "district": {
+                "id": self.district.district,
+                "name": self.district.name,
+                "domain": self.district.domain,
+            },
+            "school": {"id": self.school.school, "name": self.school.name, "groups": self.school.groups},
+            "host": _host(host),
+            "vars": dict(host.variables),
+        }
+        if binding is not None:
+            outer = self.context(host, binding.outer)
+            context["parameters"] = {
+                name: _value(self.render(node, outer)) for name, node in binding.given.items()
+            }
+        return context
+
+    def render(self, node: Node, context: Context) -> Node:
+        """The same tree with every template replaced by its value.
+
+        Raises:
+            Unrendered: at the first template that has a problem.
+        """
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, context) if is_template(node.text) else node
+        if isinstance(node, SequenceNode):
+            return SequenceNode(tuple(self.render(item, context) for item in node.items), node.origin)
+        entries = {
+            key: entry._replace(value=self.render(entry.value, context))
+            for key, entry in node.entries.items()
+        }
+        return MappingNode(entries, node.origin)
+
+    def _scalar(self, node: ScalarNode, context: Context) -> Node:
+        try:
+            return _node(self.templates.render_value(node.text, context), node.origin)
+        except TemplateProblem as problem:
+            raise Unrendered(unrendered(problem, node.origin)) from None
+
+
+class Unrendered(Exception):
+    """A template could not be rendered."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+def unrendered(problem: TemplateProblem, origin: Origin) -> Finding:
+    return Finding(origin, "template", problem.message, problem.suggestion)
+
+
+def chains_of(nodes: Iterable[Node], binding: Binding | None, templates: Templates) -> frozenset[Chain]:
+    """The per-host values that templates look at, through the parameters that they name.
+
+    A template that cannot be read adds nothing here; it is found when it is rendered.
+    """
+    chains: set[Chain] = set()
+    for node in nodes:
+        for scalar in scalars(node):
+            if is_template(scalar.text):
+                chains.update(_chains(scalar.text, templates))
+    if binding is not None and any(chain[0] == "parameters" for chain in chains):
+        chains.update(chains_of(binding.given.values(), binding.outer, templates))
+    return frozenset(chain[:2] for chain in chains if chain[0] in _PER_HOST)
+
+
+def _chains(text: str, templates: Templates) -> frozenset[Chain]:
+    try:
+        return templates.check(text).chains
+    except TemplateProblem:
+        return frozenset()
+
+
+def looked_at(host: HostFacts, chains: Iterable[Chain]) -> tuple[object, ...]:
+    """The host's values for `chains`, in order: equal values give equal results."""
+    facts = {"host": _host(host), "vars": host.variables}
+    return tuple(
+        facts[chain[0]].get(chain[1]) if len(chain) > 1 else _whole(facts[chain[0]]) for chain in chains
+    )
+
+
+def _whole(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    return tuple(sorted(values.items()))
+
+
+def _host(host: HostFacts) -> dict[str, Value]:
+    facts: dict[str, Value] = {"name": host.name, "group": host.group, "roles": host.roles}
+    if host.room is not None:
+        facts["room"] = host.room
+    if host.model is not None:
+        facts["model"] = host.model
+    return facts
+
+
+def _node(value: Value, origin: Origin) -> Node:
+    if isinstance(value, tuple):
+        return SequenceNode(tuple(_node(item, origin) for item in value), origin)
+    if isinstance(value, str):
+        return text_node(value, origin)
+    if isinstance(value, Mapping):
+        raise Unrendered(Finding(origin, "template", "a group of fields cannot be put into a value"))
+    return ScalarNode(str(value), value, origin)
+
+
+def _value(node: Node) -> VariableValue:
+    if isinstance(node, SequenceNode):
+        return tuple(
+            item.value if isinstance(item.value, bool | int | str) else item.text
+            for item in node.items
+            if isinstance(item, ScalarNode)
+        )
+    if isinstance(node, ScalarNode) and isinstance(node.value, bool | int | str):
+        return node.value
+    return node.text if isinstance(node, ScalarNode) else ""

@@ -1,0 +1,92 @@
+"""How a school's hosts are reached: the district's settings refined by the school's, as plain data.
+
+References to secrets stay references; whoever connects resolves them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from engine.compiler.district import District
+from engine.compiler.selectors import select
+from engine.manifest.declarations import Word
+from engine.manifest.documents.district import Connection, Plaintext
+from engine.model.origin import Origin
+
+Scheme = Literal["https", "http"]
+Auth = Literal["negotiate", "kerberos", "ntlm", "basic"]
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialReference:
+    """Who logs on. `user` is an account, or a reference like `password`: `env:`, `file:` or `keyring:`."""
+
+    user: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSettings:
+    """Everything but the secrets that connecting to a school's hosts takes."""
+
+    school: str
+    scheme: Scheme
+    port: int  # WinRM's
+    smb_port: int
+    auth: Auth
+    ca_file: Path | None  # absolute; PEM
+    dns_suffix: str | None
+    credentials: CredentialReference | None  # None: nobody said who logs on
+    plaintext: dict[str, str]  # hosts that may be talked to without encryption, each with its reason
+
+    def address(self, host: str) -> str:
+        """The DNS name of a host."""
+        return host if self.dns_suffix is None else f"{host}.{self.dns_suffix}"
+
+
+def connection_settings(district: District, school: str) -> ConnectionSettings:
+    """The settings of one school.
+
+    Raises:
+        KeyError: the district has no such school.
+    """
+    documents = district.documents
+    merged = _refined(
+        documents.district.document.connection, documents.schools[school].main.document.connection
+    )
+    scheme: Scheme = merged.scheme or "https"
+    credentials = merged.credentials
+    return ConnectionSettings(
+        school=school,
+        scheme=scheme,
+        port=merged.port or (5986 if scheme == "https" else 5985),
+        smb_port=merged.smb_port or 445,
+        auth=merged.auth or "negotiate",
+        ca_file=None if merged.ca_file is None else (documents.root / merged.ca_file).resolve(),
+        dns_suffix=merged.dns_suffix,
+        credentials=None
+        if credentials is None
+        else CredentialReference(credentials.user, credentials.password),
+        plaintext=_plaintext(district, school, merged.plaintext),
+    )
+
+
+def _refined(farther: Connection, nearer: Connection) -> Connection:
+    """The school's fields win; exceptions from encryption add up."""
+    said = {field: getattr(nearer, field) for field in nearer.model_fields_set}
+    said["plaintext"] = farther.plaintext + nearer.plaintext
+    return farther.model_copy(update=said)
+
+
+def _plaintext(district: District, school: str, exceptions: tuple[Plaintext, ...]) -> dict[str, str]:
+    inventory = district.inventories[school]
+    reasons: dict[str, str] = {}
+    for exception in exceptions:
+        texts = (exception.hosts,) if isinstance(exception.hosts, str) else exception.hosts
+        words = tuple(Word(text, Origin("", 1, 1)) for text in texts)  # places matter to findings only
+        selection, _ = select(words, inventory)
+        for host in sorted(selection.hosts):
+            reasons.setdefault(inventory.hosts[host].name, exception.reason)
+    return reasons

@@ -1,0 +1,156 @@
+"""Who comes before whom: edges within a host, found once for all hosts alike, and edges across hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.compiler.inventory import Inventory
+from engine.compiler.references import Reference
+from engine.compiler.resources import Made, by_key
+from engine.compiler.selectors import no_match, select
+from engine.manifest.suggest import did_you_mean
+from engine.model.origin import Finding, Origin
+
+
+class Edge(NamedTuple):
+    """`later` comes after `earlier`, both positions in a list of resources; with `must`, it needs it."""
+
+    earlier: int
+    later: int
+    must: bool
+    origin: Origin  # of the line that asks for it
+
+
+class Crossing(NamedTuple):
+    """An edge between hosts: for each end the host's position and the resource's position on that host."""
+
+    earlier: tuple[int, int]
+    later: tuple[int, int]
+    must: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class HostClass:
+    """What hosts that share all inputs should have, with the edges within each of them."""
+
+    made: tuple[Made, ...]
+    keys: Mapping[tuple[str, str], int]
+    edges: tuple[Edge, ...]
+    crossing: tuple[tuple[int, Reference, bool], ...]  # references to other hosts, by resource
+    findings: tuple[Finding, ...]
+
+
+def host_class(made: Sequence[Made]) -> HostClass:
+    """Sort a host's resources by kind and name and connect them."""
+    ordered = tuple(sorted(made, key=lambda each: each.key))
+    keys = by_key(ordered)
+    edges: list[Edge] = []
+    crossing: list[tuple[int, Reference, bool]] = []
+    findings: list[Finding] = []
+    for later, each in enumerate(ordered):
+        for key in each.implied:
+            earlier = keys.get(key)
+            if earlier is not None:
+                edges += _edge(ordered, earlier, later, True, each.origin, findings)
+        for reference, must in _references(each):
+            if reference.host is not None:
+                crossing.append((later, reference, must))
+                continue
+            earlier = keys.get(reference.key)
+            if earlier is None:
+                findings.append(_unknown(reference, ordered, "the same host"))
+            else:
+                edges += _edge(ordered, earlier, later, must, reference.origin, findings)
+    return HostClass(ordered, keys, tuple(dict.fromkeys(edges)), tuple(crossing), tuple(findings))
+
+
+def _references(made: Made) -> Iterator[tuple[Reference, bool]]:
+    for reference in made.needs:
+        yield reference, True
+    for reference in made.after:
+        yield reference, False
+
+
+def _edge(
+    made: Sequence[Made], earlier: int, later: int, must: bool, origin: Origin, findings: list[Finding]
+) -> Iterator[Edge]:
+    """The edge, turned round where both are removed: what stands on the other goes first."""
+    first, second = made[earlier], made[later]
+    if "forget" in (first.state, second.state):
+        return
+    if first.state == "absent" and second.state == "absent":
+        yield Edge(later, earlier, False, origin)
+    elif first.state == "absent":
+        if must:
+            findings.append(_needs_absent(first, second, origin))
+    elif second.state != "absent":
+        yield Edge(earlier, later, must, origin)
+
+
+def _needs_absent(needed: Made, needing: Made, origin: Origin) -> Finding:
+    message = (
+        f"{needing.kind}/{needing.name} needs {needed.kind}/{needed.name},"
+        f" which is declared absent in {needed.origin}"
+    )
+    return Finding(origin, "needs-absent", message, "remove both, or neither")
+
+
+def _unknown(reference: Reference, made: Sequence[Made], where: str) -> Finding:
+    message = f"{reference.kind}/{reference.name} is not declared for {where}"
+    names = [each.name for each in made if each.kind == reference.kind]
+    hint = did_you_mean(reference.name, names)
+    return Finding(reference.origin, "unknown-reference", message, hint)
+
+
+def cross_edges(
+    classes: Sequence[HostClass], inventory: Inventory
+) -> tuple[tuple[Crossing, ...], tuple[Finding, ...]]:
+    """The edges that references to other hosts ask for. `classes` has each host's, by position."""
+    edges: list[Crossing] = []
+    findings: list[Finding] = []
+    targets: dict[Reference, tuple[tuple[int, int], ...]] = {}
+    for host, each in enumerate(classes):
+        for later, reference, must in each.crossing:
+            if reference not in targets:
+                targets[reference] = _targets(reference, classes, inventory, findings)
+            for target in targets[reference]:
+                if target != (host, later):
+                    edges += _crossing(classes, target, (host, later), must, reference.origin, findings)
+    return tuple(edges), tuple(dict.fromkeys(findings))
+
+
+def _targets(
+    reference: Reference, classes: Sequence[HostClass], inventory: Inventory, findings: list[Finding]
+) -> tuple[tuple[int, int], ...]:
+    """Where the resource is, on each host that the reference names."""
+    if reference.host is None:
+        return ()
+    selection, problems = select((reference.host,), inventory)
+    findings += problems
+    if not selection.hosts:
+        findings.append(no_match(reference.host, inventory.school, (inventory,)))
+    found = []
+    for host in selection.hosts:
+        position = classes[host].keys.get(reference.key)
+        if position is None:
+            findings.append(_unknown(reference, classes[host].made, inventory.hosts[host].name))
+        else:
+            found.append((host, position))
+    return tuple(found)
+
+
+def _crossing(
+    classes: Sequence[HostClass],
+    earlier: tuple[int, int],
+    later: tuple[int, int],
+    must: bool,
+    origin: Origin,
+    findings: list[Finding],
+) -> Iterator[Crossing]:
+    pair = (classes[earlier[0]].made[earlier[1]], classes[later[0]].made[later[1]])
+    for edge in _edge(pair, 0, 1, must, origin, findings):
+        first, second = (earlier, later) if edge.earlier == 0 else (later, earlier)
+        yield Crossing(first, second, edge.must, origin)

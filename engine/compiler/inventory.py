@@ -1,0 +1,140 @@
+"""The hosts of a school: names, groups, roles and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.manifest.documents.base import VariableValue
+from engine.manifest.documents.district import HostGroup, SchoolDocument
+from engine.manifest.folder import Documents, SchoolDocuments
+from engine.manifest.nodes import MappingNode, Node
+from engine.manifest.ranges import expand_all
+from engine.manifest.suggest import did_you_mean
+from engine.model.origin import Finding, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """One host as the manifests know it. Hosts of a group share all but the name."""
+
+    name: str
+    group: str
+    roles: tuple[str, ...]
+    room: str | None
+    model: str | None
+    variables: Mapping[str, VariableValue]  # of all layers, the nearest winning
+    origin: Origin  # where the group is declared
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """A school's hosts, sorted by name, with the ways to find them. Positions index `hosts`."""
+
+    school: str
+    hosts: tuple[HostFacts, ...]
+    by_name: Mapping[str, int]  # casefolded
+    by_group: Mapping[str, tuple[int, ...]]
+    by_role: Mapping[str, tuple[int, ...]]
+
+    def words(self) -> Iterable[str]:
+        """Everything that a selector could say, the likelier first."""
+        yield from self.by_group
+        yield from self.by_role
+        yield from (host.name for host in self.hosts)
+
+
+def take_inventory(documents: Documents) -> tuple[Mapping[str, Inventory], tuple[Finding, ...]]:
+    """The hosts of every school. A name that two groups or schools give is a finding."""
+    findings: list[Finding] = []
+    seen: dict[str, tuple[str, Origin]] = {}
+    inventories = {
+        name: _school(documents, school, seen, findings) for name, school in documents.schools.items()
+    }
+    return inventories, tuple(findings)
+
+
+def _school(
+    documents: Documents,
+    school: SchoolDocuments,
+    seen: dict[str, tuple[str, Origin]],
+    findings: list[Finding],
+) -> Inventory:
+    document = school.main.document
+    hosts: list[HostFacts] = []
+    node = school.main.node.get("hosts")
+    for group, declared in document.hosts.items():
+        at = node.get(group) if isinstance(node, MappingNode) else None
+        tree = at if isinstance(at, MappingNode) else school.main.node
+        variables = {**_variables(documents, document), **declared.vars}
+        for name in _names(declared, tree, group, findings):
+            key = name.casefold()
+            if key in seen:
+                message = f"the host {name} exists twice; the first is {seen[key][0]} in {seen[key][1]}"
+                findings.append(Finding(tree.origin, "duplicate-host", message))
+                continue
+            seen[key] = (name, tree.origin)
+            hosts.append(
+                HostFacts(name, group, declared.roles, declared.room, declared.model, variables, tree.origin)
+            )
+    hosts.sort(key=lambda host: host.name.casefold())
+    return Inventory(
+        school=document.school,
+        hosts=tuple(hosts),
+        by_name={host.name.casefold(): index for index, host in enumerate(hosts)},
+        by_group=_index((index, (host.group,)) for index, host in enumerate(hosts)),
+        by_role=_index((index, host.roles) for index, host in enumerate(hosts)),
+    )
+
+
+def _variables(documents: Documents, school: SchoolDocument) -> dict[str, VariableValue]:
+    district = documents.district.document
+    variables = dict(district.vars)
+    for group in school.groups:
+        if group in district.groups:
+            variables.update(district.groups[group].vars)
+    return {**variables, **school.vars}
+
+
+def _index(entries: Iterable[tuple[int, tuple[str, ...]]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for position, keys in entries:
+        for key in keys:
+            found.setdefault(key, []).append(position)
+    return {key: tuple(positions) for key, positions in found.items()}
+
+
+def _names(group: HostGroup, tree: MappingNode, title: str, findings: list[Finding]) -> tuple[str, ...]:
+    given = [word for word in ("name", "range", "names") if tree.get(word) is not None]
+    if len(given) != 1:
+        said = f"has {' and '.join(f'`{word}`' for word in given)}" if given else "names no host"
+        message = f"the group `{title}` {said}; it needs exactly one of `name`, `range` and `names`"
+        findings.append(Finding(tree.origin, "host-names", message))
+    if group.names is not None:
+        names = group.names
+    elif group.range is not None:
+        names = expand_all(group.range)
+    else:
+        names = (group.name,) if group.name is not None else ()
+    return _without_exceptions(group, names, tree, findings)
+
+
+def _without_exceptions(
+    group: HostGroup, names: tuple[str, ...], tree: MappingNode, findings: list[Finding]
+) -> tuple[str, ...]:
+    if group.except_ is None:
+        return names
+    words = (group.except_,) if isinstance(group.except_, str) else group.except_
+    known = {name.casefold(): name for name in names}
+    place: Node = tree.get("except") or tree
+    for word in words:
+        try:
+            excluded = expand_all(word)
+        except ValueError as error:
+            findings.append(Finding(place.origin, "invalid-value", f"`{word}`: {error}"))
+            continue
+        for name in excluded:
+            if known.pop(name.casefold(), None) is None:
+                message = f"`except` names {name}, which is not in the range"
+                findings.append(Finding(place.origin, "unknown-host", message, did_you_mean(name, names)))
+    return tuple(known.values())

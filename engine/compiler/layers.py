@@ -1,0 +1,187 @@
+"""Layers: which declarations reach a host, how near each is, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+from engine.compiler.bindings import Binding
+from engine.manifest.declarations import Declaration, WordState
+from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+from engine.model.origin import Finding, Origin
+
+
+class Scope(IntEnum):
+    """Where a declaration stands, from far to near. A school's are as near as their selector says."""
+
+    DISTRICT = 0
+    SCHOOL_GROUP = 1
+    SCHOOL = 2
+    HOST_GROUP = 3
+    HOST = 4
+
+
+_SCOPE_WORDS = {
+    Scope.DISTRICT: "the district",
+    Scope.SCHOOL_GROUP: "groups of schools",
+    Scope.SCHOOL: "the school",
+    Scope.HOST_GROUP: "the group of hosts",
+    Scope.HOST: "the host",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Layer:
+    """How near a declaration is to one host. What a profile says is farther than what is said directly."""
+
+    scope: Scope
+    direct: bool
+
+    def __str__(self) -> str:
+        return _SCOPE_WORDS[self.scope] + ("" if self.direct else ", by profiles")
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A declaration that reaches some hosts of a school."""
+
+    declaration: Declaration
+    binding: Binding | None  # the parameters of the profile that it came with
+    use: Origin | None  # where that profile was applied
+    layers: Mapping[int, Layer]  # by position of the host in the inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One layer's word on a resource, with its templates rendered."""
+
+    layer: Layer
+    body: MappingNode
+    declaration: Declaration
+    needs: tuple[ScalarNode, ...]
+    after: tuple[ScalarNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What all layers together say of one resource. `origin` is the nearest declaration's place."""
+
+    body: MappingNode
+    origin: Origin
+    state: WordState
+    protect: bool
+    needs: tuple[ScalarNode, ...]
+    after: tuple[ScalarNode, ...]
+
+
+# Lists that grow from layer to layer; any other list is replaced. By section, the path of the field.
+_UNITED: Mapping[str, frozenset[tuple[str, ...]]] = {
+    "shares": frozenset(("access", right) for right in ("full", "change", "read", "deny")),
+    "directories": frozenset({("permissions", "entries")}),
+}
+
+
+def merge(statements: Sequence[Statement], what: str) -> tuple[Merged | None, tuple[Finding, ...]]:
+    """Refine the farther statements by the nearer ones, field by field.
+
+    Two statements of one layer, and a refinement of what is final, are findings. Merging is associative:
+    neighbouring layers may be merged first.
+    """
+    ordered = sorted(statements, key=lambda statement: statement.layer)
+    findings = [
+        *(_twice(one, two, what) for one, two in pairwise(ordered) if one.layer == two.layer),
+        *_against_final(ordered, what),
+    ]
+    if findings:
+        return None, tuple(findings)
+    united = _UNITED.get(ordered[0].declaration.section, frozenset())
+    body = ordered[0].body
+    for statement in ordered[1:]:
+        body = refine(body, statement.body, united)
+    nearest = ordered[-1].declaration
+    merged = Merged(
+        body=_without_nulls(body),
+        origin=nearest.origin,
+        state=next(
+            (s.declaration.state for s in reversed(ordered) if s.declaration.state is not None), "present"
+        ),
+        protect=next(
+            (s.declaration.protect for s in reversed(ordered) if s.declaration.protect is not None), False
+        ),
+        needs=tuple(word for statement in ordered for word in statement.needs),
+        after=tuple(word for statement in ordered for word in statement.after),
+    )
+    return merged, ()
+
+
+def _twice(one: Statement, two: Statement, what: str) -> Finding:
+    first, second = sorted((one.declaration.origin, two.declaration.origin))
+    message = f"{what} is declared twice for {one.layer}: here and in {first}"
+    return Finding(second, "declared-twice", message, "keep one of them, or declare one for nearer hosts")
+
+
+def _against_final(ordered: Sequence[Statement], what: str) -> list[Finding]:
+    findings: list[Finding] = []
+    for index, farther in enumerate(ordered):
+        final = farther.declaration.final
+        for nearer in ordered[index + 1 :]:
+            if final is True:
+                message = f"{what} is final since {farther.declaration.origin}"
+                findings.append(
+                    Finding(nearer.declaration.origin, "final", message, "ask whoever made it final")
+                )
+            elif isinstance(final, frozenset):
+                for field in sorted(final.intersection(nearer.body.entries)):
+                    message = f"`{field}` of {what} is final since {farther.declaration.origin}"
+                    findings.append(
+                        Finding(nearer.body.place(field), "final", message, "ask whoever made it final")
+                    )
+    return findings
+
+
+def refine(
+    farther: MappingNode,
+    nearer: MappingNode,
+    united: frozenset[tuple[str, ...]] = frozenset(),
+    path: tuple[str, ...] = (),
+) -> MappingNode:
+    """Groups of fields are merged, lists of `united` paths are joined, everything else is replaced."""
+    entries: dict[str, Entry] = dict(farther.entries)
+    for key, entry in nearer.entries.items():
+        below = (*path, key)
+        known = entries.get(key)
+        entries[key] = (
+            entry if known is None else entry._replace(value=_value(known.value, entry.value, united, below))
+        )
+    return MappingNode(entries, nearer.origin)
+
+
+def _value(farther: Node, nearer: Node, united: frozenset[tuple[str, ...]], path: tuple[str, ...]) -> Node:
+    if isinstance(farther, MappingNode) and isinstance(nearer, MappingNode):
+        return refine(farther, nearer, united, path)
+    if path in united and isinstance(farther, SequenceNode) and isinstance(nearer, SequenceNode):
+        known = {_key(item) for item in farther.items}
+        added = tuple(item for item in nearer.items if _key(item) not in known)
+        return SequenceNode(farther.items + added, nearer.origin)
+    return nearer
+
+
+def _key(node: Node) -> object:
+    """What makes two items of a united list the same: what is written, not where."""
+    if isinstance(node, ScalarNode):
+        return node.text.casefold()
+    if isinstance(node, SequenceNode):
+        return tuple(_key(item) for item in node.items)
+    return tuple(sorted((key, _key(entry.value)) for key, entry in node.entries.items()))
+
+
+def _without_nulls(body: MappingNode) -> MappingNode:
+    """A field set to nothing (`~`) is not declared: so a nearer layer takes a farther one's field back."""
+    kept = {
+        key: entry
+        for key, entry in body.entries.items()
+        if not (isinstance(entry.value, ScalarNode) and entry.value.value is None)
+    }
+    return body if len(kept) == len(body.entries) else MappingNode(kept, body.origin)

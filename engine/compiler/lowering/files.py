@@ -1,0 +1,120 @@
+"""Files: a template, a text or a file of the repository becomes the content that a host should have."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
+from engine.compiler.media import MediaProblem
+from engine.kinds.file import FileSpec
+from engine.manifest.documents.base import Document, Text
+from engine.manifest.files import read_text
+from engine.manifest.nodes import Entry as NodeEntry
+from engine.manifest.nodes import MappingNode, ScalarNode, text_node
+from engine.manifest.schema import check
+from engine.manifest.templates import TemplateProblem
+from engine.model.origin import Finding, Origin
+
+
+class FileEntry(Document):
+    """A file that a host should have, from exactly one of `template`, `text` and `source`."""
+
+    path: Text
+    """The file's full path on the host."""
+    template: Text | None = None
+    """A file of the templates folder, rendered for the host."""
+    text: str | None = None
+    """The text itself."""
+    source: Text | None = None
+    """A file of the manifests folder, copied as it is."""
+    encoding: Literal["utf-8", "utf-8-bom", "utf-16", "ascii", "cp1252"] | None = None
+    """How a text is stored; by default `utf-8`."""
+    line_endings: Literal["crlf", "lf"] | None = None
+    """How the lines of a text end; by default `crlf`, as Windows' own programs expect."""
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        given = [word for word in (self.template, self.text, self.source) if word is not None]
+        if len(given) > 1:
+            raise ValueError("give exactly one of `template`, `text` and `source`")
+        if self.source is not None and (self.encoding or self.line_endings):
+            raise ValueError("a `source` is copied as it is; `encoding` and `line_endings` are for texts")
+        return self
+
+
+def lower_file(entry: Entry, sources: Sources, /) -> Lowering:
+    """The file's spec with its content."""
+    file, findings = check(FileEntry, entry.body, entry.what)
+    if file is None:
+        return None, findings
+    body = entry.body.only(("path",))
+    if entry.present:
+        content, findings = _content(file, entry, sources)
+        if content is None:
+            return None, findings
+        body = body.having("content", content)
+    spec, findings = check(FileSpec, body, entry.what)
+    return (None if spec is None else Lowered(spec)), findings
+
+
+def _content(
+    file: FileEntry, entry: Entry, sources: Sources
+) -> tuple[MappingNode | None, tuple[Finding, ...]]:
+    body = entry.body
+    if file.source is not None:
+        return _source(file.source, body.place("source"), sources)
+    if file.template is not None:
+        origin, (text, problem) = body.place("template"), _render(file.template, entry, sources)
+        if problem is not None:
+            return None, (problem,)
+    elif file.text is not None:
+        origin, text = body.place("text"), file.text
+    else:
+        message = f"{entry.what} needs its content: `template`, `text` or `source`"
+        return None, (Finding(body.origin, "missing-field", message),)
+    content = _mapping(origin, {"type": "text", "text": text})
+    for field in ("encoding", "line_endings"):
+        value = body.get(field)
+        content = content if value is None else content.having(field, value)
+    return content, ()
+
+
+def _mapping(origin: Origin, texts: dict[str, str]) -> MappingNode:
+    entries = {key: NodeEntry(key, origin, text_node(text, origin)) for key, text in texts.items()}
+    return MappingNode(entries, origin)
+
+
+def _source(source: str, origin: Origin, sources: Sources) -> tuple[MappingNode | None, tuple[Finding, ...]]:
+    try:
+        found = sources.media.find(source)
+        digest = sources.media.digest(found)
+    except MediaProblem as problem:
+        return None, (Finding(origin, "missing-file", str(problem)),)
+    content = _mapping(origin, {"type": "source", "source": str(found.path), "sha256": digest})
+    return content.having("size", ScalarNode(str(found.size), found.size, origin)), ()
+
+
+def _render(name: str, entry: Entry, sources: Sources) -> tuple[str, Finding | None]:
+    text, problem = template_text(name, entry.body.place("template"), sources)
+    if problem is not None:
+        return "", problem
+    try:
+        return sources.templates.render_file(text, entry.context), None
+    except TemplateProblem as error:
+        place = Origin(f"../{sources.delivered.root.name}/{name}", error.line, 1)
+        return "", Finding(place, "template", error.message, error.suggestion)
+
+
+def template_text(name: str, origin: Origin, sources: Sources) -> tuple[str, Finding | None]:
+    """The text of a file of the templates folder."""
+    try:
+        found = sources.delivered.find(name)
+    except MediaProblem as problem:
+        return "", Finding(origin, "missing-file", str(problem))
+    root = sources.delivered.root
+    text, wrong = read_text(root, found.path.relative_to(root).as_posix())
+    if wrong is None:
+        return text, None
+    return "", Finding(origin, wrong.rule, f"{name}: {wrong.message}", wrong.suggestion)

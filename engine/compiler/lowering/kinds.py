@@ -1,0 +1,62 @@
+"""What every lowering gets and gives, and the plain one: an entry that is its kind's spec already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.compiler.media import Media
+from engine.kinds.table import SPECS
+from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
+from engine.manifest.folder import Written
+from engine.manifest.nodes import MappingNode
+from engine.manifest.schema import check
+from engine.manifest.templates import Context, Templates
+from engine.model.origin import Finding
+from engine.model.resource import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What entries may refer to. One for each district; files are read once."""
+
+    software: Mapping[str, Written[SoftwareDocument]]
+    printers: Mapping[str, Written[PrinterDocument]]
+    media: Media  # the manifests folder
+    delivered: Media  # the folder of templates
+    templates: Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One merged and rendered entry of a section."""
+
+    kind: str
+    body: MappingNode
+    what: str  # the entry in messages: the share `Staff`
+    present: bool  # False where it is declared absent: what would only be needed to make it may be missing
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A spec, and the resources that it brings along unless they are declared: kind and spec."""
+
+    spec: Spec
+    brings: tuple[tuple[str, Spec], ...] = ()
+
+
+Lowering = tuple[Lowered | None, tuple[Finding, ...]]
+
+
+class Lower(Protocol):
+    def __call__(self, entry: Entry, sources: Sources, /) -> Lowering:
+        """Make an entry's spec. Pure but for reading files through `sources`; never raises for bad input."""
+
+
+def lower_kind(entry: Entry, sources: Sources, /) -> Lowering:
+    """An entry whose fields are those of its kind's spec."""
+    del sources
+    spec, findings = check(SPECS[entry.kind], entry.body, entry.what)
+    return (None if spec is None else Lowered(spec)), findings

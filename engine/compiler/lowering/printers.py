@@ -1,0 +1,111 @@
+"""Printers: a model of the catalog and an address become a queue, its port and its driver."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
+from engine.compiler.media import MediaProblem
+from engine.kinds.printer import PrinterSpec
+from engine.kinds.printer_driver import PrinterDriverSpec
+from engine.kinds.printer_port import PrinterPortSpec
+from engine.manifest.documents.base import Document, Text
+from engine.manifest.documents.catalog import DriverFiles, PrinterDocument
+from engine.manifest.folder import Written
+from engine.manifest.nodes import text_node
+from engine.manifest.schema import check
+from engine.manifest.suggest import did_you_mean
+from engine.model.origin import Finding
+
+
+class PrinterEntry(Document):
+    """A printer that a server offers."""
+
+    name: Text
+    """The queue's name, as people see it."""
+    model: Text
+    """The printer model's name in the catalog."""
+    address: Text
+    """The printer's IP address or DNS name."""
+    number: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """The printer's TCP port; by default 9100."""
+    snmp: bool | None = None
+    """Ask the printer for its status over SNMP."""
+    shared: bool | None = None
+    """Offer it to other computers."""
+    share_name: Text | None = None
+    """The name under which it is shared; by default its own."""
+    location: Text | None = None
+    """Where it stands."""
+    comment: Text | None = None
+    """Anything people should know."""
+
+
+_PORT_FIELDS = ("number", "snmp")
+_OWN_FIELDS = ("model", "address", *_PORT_FIELDS)
+
+
+def lower_printer(entry: Entry, sources: Sources, /) -> Lowering:
+    """The queue's spec; the port `IP_<address>` and the model's driver come along."""
+    printer, findings = check(PrinterEntry, entry.body, entry.what)
+    if printer is None:
+        return None, findings
+    model = sources.printers.get(printer.model)
+    if model is None:
+        origin = entry.body.place("model")
+        message = f"the catalog has no printer model `{printer.model}`"
+        hint = did_you_mean(printer.model, sources.printers)
+        return None, (Finding(origin, "unknown-printer", message, hint),)
+    body = entry.body
+    port_name = f"IP_{printer.address}"
+    port_body = (
+        body.only(_PORT_FIELDS)
+        .having("name", text_node(port_name, body.place("address")))
+        .having("address", text_node(printer.address, body.place("address")))
+    )
+    queue_body = (
+        body.without(_OWN_FIELDS)
+        .having("port", text_node(port_name, body.place("address")))
+        .having("driver", text_node(model.document.driver, body.place("model")))
+    )
+    queue, queue_findings = check(PrinterSpec, queue_body, entry.what)
+    port, port_findings = check(PrinterPortSpec, port_body, f"the port of {entry.what}")
+    driver, driver_findings = _driver(model, sources)
+    findings = (*queue_findings, *port_findings, *driver_findings)
+    if queue is None or port is None or driver is None:
+        return None, findings
+    return Lowered(queue, (("printer_port", port), ("printer_driver", driver))), findings
+
+
+def _driver(
+    model: Written[PrinterDocument], sources: Sources
+) -> tuple[PrinterDriverSpec | None, tuple[Finding, ...]]:
+    document = model.document
+    fields: dict[str, object] = {"name": document.driver}
+    if document.package is not None:
+        try:
+            fields["package"] = _package(document.package, sources)
+        except MediaProblem as problem:
+            return None, (Finding(model.node.place("package"), "missing-file", str(problem)),)
+    try:
+        return PrinterDriverSpec.model_validate(fields), ()
+    except ValueError:
+        message = f"the driver of the printer model `{document.printer}` is not valid"
+        return None, (
+            Finding(model.node.place("driver"), "invalid-value", message, "compare its name and files"),
+        )
+
+
+def _package(package: DriverFiles, sources: Sources) -> dict[str, object]:
+    """The driver's files with their places on the controller.
+
+    Raises:
+        MediaProblem: one of them does not exist.
+    """
+    files = []
+    for name, sha256 in package.files.items():
+        found = sources.media.find(f"{package.folder}/{name}")
+        files.append({"name": name, "source": str(found.path), "sha256": sha256, "size": found.size})
+    return {"inf": package.inf, "files": tuple(files)}

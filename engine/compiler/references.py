@@ -1,0 +1,37 @@
+"""References of `needs` and `after`: `kind/name` on the same host, `host/kind/name` on another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from engine.manifest.declarations import Word
+from engine.manifest.nodes import ScalarNode
+from engine.manifest.suggest import one_of
+from engine.model.origin import Finding, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference as written. `host` is None on the same host."""
+
+    host: Word | None
+    kind: str
+    name: str
+    origin: Origin
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.kind, self.name.casefold()
+
+
+def parse_reference(node: ScalarNode, kinds: Collection[str]) -> Reference | Finding:
+    """Read a reference. A first part that is a kind means the same host."""
+    first, _, rest = node.text.partition("/")
+    if first in kinds and rest:
+        return Reference(None, first, rest, node.origin)
+    kind, _, name = rest.partition("/")
+    if kind in kinds and name and first:
+        return Reference(Word(first, node.origin), kind, name, node.origin)
+    message = f"`{node.text}` refers to nothing: write `kind/name`, or `host/kind/name` for another host"
+    return Finding(node.origin, "unknown-reference", message, f"kinds are {one_of(sorted(kinds), 12)}")

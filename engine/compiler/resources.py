@@ -1,0 +1,245 @@
+"""One resource, once for all hosts that share everything it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.compiler.bindings import Rendering, Unrendered, chains_of, looked_at
+from engine.compiler.inventory import HostFacts
+from engine.compiler.layers import Applied, Layer, Merged, Statement, merge
+from engine.compiler.lowering.files import template_text
+from engine.compiler.lowering.kinds import Entry, Sources
+from engine.compiler.references import Reference, parse_reference
+from engine.compiler.sections import SECTIONS, Section, identity, title
+from engine.kinds.table import KINDS
+from engine.manifest.declarations import Word, WordState
+from engine.manifest.nodes import MappingNode, Node, ScalarNode, text_node
+from engine.manifest.templates import Chain
+from engine.model.origin import Finding, Origin
+from engine.model.resource import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A compiled resource without its host. Hosts share it."""
+
+    kind: str
+    name: str
+    spec: Spec
+    origin: Origin
+    state: WordState
+    protected: bool
+    needs: tuple[Reference, ...]
+    after: tuple[Reference, ...]
+    implied: tuple[tuple[str, str], ...]  # keys of what its kind says it stands on
+    derived: bool = False  # brought along by another resource
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Kind and name without case: what a host has once."""
+        return self.kind, self.name.casefold()
+
+
+_Key = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes the resources of one school and remembers them by their inputs."""
+
+    applied: Sequence[Applied]
+    rendering: Rendering
+    sources: Sources
+    findings: set[Finding] = field(default_factory=set)
+    _chains: dict[int, tuple[Chain, ...]] = field(default_factory=dict)
+    _rendered: dict[_Key, tuple[Statement, str | None] | None] = field(default_factory=dict)
+    _made: dict[_Key, tuple[Made, ...]] = field(default_factory=dict)
+
+    def make(self, reached: Sequence[tuple[int, Layer]], host: HostFacts) -> tuple[Made, ...]:
+        """All resources of a host that the declarations `reached` (positions in `applied`) reach.
+
+        What is wrong goes to `findings`; the rest is made.
+        """
+        groups: dict[tuple[str, str], list[tuple[int, Statement]]] = {}
+        for position, layer in reached:
+            rendered = self._statement(position, layer, host)
+            if rendered is None:
+                continue
+            statement, name = rendered
+            if name is None:
+                self._unnamed(statement)
+                continue
+            groups.setdefault((statement.declaration.section, name), []).append((position, statement))
+        found: list[Made] = []
+        for (section, _), members in groups.items():
+            found.extend(self._resource(SECTIONS[section], members, host))
+        return self._settle(found)
+
+    def chains(self, position: int) -> tuple[Chain, ...]:
+        """The values of the host that a declaration's templates look at, in a stable order."""
+        known = self._chains.get(position)
+        if known is None:
+            applied = self.applied[position]
+            nodes: list[Node] = [
+                applied.declaration.body,
+                *_texts(applied.declaration.needs),
+                *_texts(applied.declaration.after),
+            ]
+            nodes += self._delivered(applied)
+            chains = chains_of(nodes, applied.binding, self.sources.templates)
+            known = self._chains[position] = tuple(sorted(chains))
+        return known
+
+    def _delivered(self, applied: Applied) -> list[Node]:
+        """The template file that a declaration delivers: it looks at values too."""
+        name = applied.declaration.body.get("template")
+        if applied.declaration.section != "files" or not isinstance(name, ScalarNode):
+            return []
+        text, problem = template_text(name.text, name.origin, self.sources)
+        return [] if problem is not None else [text_node(text, name.origin)]
+
+    def _values(self, positions: Sequence[int], host: HostFacts) -> tuple[object, ...]:
+        return tuple(looked_at(host, chains) for position in positions if (chains := self.chains(position)))
+
+    def _statement(self, position: int, layer: Layer, host: HostFacts) -> tuple[Statement, str | None] | None:
+        key = (position, layer, self._values((position,), host))
+        if key not in self._rendered:
+            self._rendered[key] = self._render(position, layer, host)
+        return self._rendered[key]
+
+    def _render(self, position: int, layer: Layer, host: HostFacts) -> tuple[Statement, str | None] | None:
+        applied = self.applied[position]
+        declaration = applied.declaration
+        try:
+            context = self.rendering.context(host, applied.binding)
+            body = self.rendering.render(declaration.body, context)
+            needs = tuple(self.rendering.render(node, context) for node in _texts(declaration.needs))
+            after = tuple(self.rendering.render(node, context) for node in _texts(declaration.after))
+        except Unrendered as problem:
+            self.findings.add(problem.finding)
+            return None
+        if not isinstance(body, MappingNode):
+            return None
+        statement = Statement(layer, body, declaration, _scalars(needs), _scalars(after))
+        return statement, identity(SECTIONS[declaration.section], body)
+
+    def _unnamed(self, statement: Statement) -> None:
+        section = SECTIONS[statement.declaration.section]
+        for name, _ in section.identified_by:
+            node = statement.body.get(name)
+            if node is None and name != "view":
+                message = f"{title(section, statement.body)} needs `{name}`"
+                self.findings.add(Finding(statement.declaration.origin, "missing-field", message))
+            elif node is not None and not isinstance(node, ScalarNode):
+                message = f"`{name}` must be a text"
+                self.findings.add(Finding(node.origin, "wrong-type", message))
+
+    def _resource(
+        self, section: Section, members: Sequence[tuple[int, Statement]], host: HostFacts
+    ) -> tuple[Made, ...]:
+        positions = [position for position, _ in members]
+        layers = tuple(statement.layer for _, statement in members)
+        key = (tuple(positions), layers, self._values(positions, host))
+        known = self._made.get(key)
+        if known is None:
+            known = self._made[key] = self._make(section, members, host)
+        return known
+
+    def _make(
+        self, section: Section, members: Sequence[tuple[int, Statement]], host: HostFacts
+    ) -> tuple[Made, ...]:
+        statements = [statement for _, statement in members]
+        what = title(section, statements[-1].body)
+        merged, findings = merge(statements, what)
+        if merged is None:
+            self.findings.update(findings)
+            return ()
+        nearest = max(members, key=lambda member: member[1].layer)[0]
+        try:
+            context = self.rendering.context(host, self.applied[nearest].binding)
+        except Unrendered as problem:
+            self.findings.add(problem.finding)
+            return ()
+        entry = Entry(section.kind, merged.body, what, merged.state == "present", context)
+        lowered, findings = section.lower(entry, self.sources)
+        self.findings.update(findings)
+        if lowered is None:
+            return ()
+        made = self._finish(section.kind, lowered.spec, merged)
+        brought = () if merged.state != "present" else lowered.brings
+        return (made, *(_derived(kind, spec, merged.origin) for kind, spec in brought))
+
+    def _finish(self, kind: str, spec: Spec, merged: Merged) -> Made:
+        return Made(
+            kind=kind,
+            name=KINDS[kind].identity(spec),
+            spec=spec,
+            origin=merged.origin,
+            state=merged.state,
+            protected=merged.protect,
+            needs=self._references(merged.needs),
+            after=self._references(merged.after),
+            implied=_implied(kind, spec),
+        )
+
+    def _references(self, nodes: Sequence[ScalarNode]) -> tuple[Reference, ...]:
+        references = []
+        for node in nodes:
+            reference = parse_reference(node, KINDS)
+            if isinstance(reference, Finding):
+                self.findings.add(reference)
+            else:
+                references.append(reference)
+        return tuple(references)
+
+    def _settle(self, found: Sequence[Made]) -> tuple[Made, ...]:
+        """Each resource once: what is declared wins over what is brought along."""
+        settled: dict[tuple[str, str], Made] = {made.key: made for made in found if not made.derived}
+        queue = [made for made in found if made.derived]
+        queue += [derived for made in found if made.state == "present" for derived in _brought(made)]
+        while queue:
+            made = queue.pop(0)
+            known = settled.get(made.key)
+            if known is None:
+                settled[made.key] = made
+                queue += _brought(made)
+            elif known.derived and known.spec != made.spec:
+                self._disagree(known, made)
+        return tuple(settled.values())
+
+    def _disagree(self, one: Made, two: Made) -> None:
+        first, second = sorted((one.origin, two.origin))
+        kind = one.kind.replace("_", " ")
+        message = (
+            f"the {kind} `{one.name}` that comes along here differs from the one that comes with {first}"
+        )
+        self.findings.add(Finding(second, "derived-twice", message, "make both the same"))
+
+
+def _brought(made: Made) -> list[Made]:
+    return [
+        _derived(derived.kind, derived.spec, made.origin) for derived in KINDS[made.kind].derived(made.spec)
+    ]
+
+
+def _derived(kind: str, spec: Spec, origin: Origin) -> Made:
+    name = KINDS[kind].identity(spec)
+    return Made(kind, name, spec, origin, "present", False, (), (), _implied(kind, spec), derived=True)
+
+
+def _implied(kind: str, spec: Spec) -> tuple[tuple[str, str], ...]:
+    return tuple((edge.kind, edge.name.casefold()) for edge in KINDS[kind].dependencies(spec))
+
+
+def _texts(words: Sequence[Word]) -> list[ScalarNode]:
+    return [text_node(word.text, word.origin) for word in words]
+
+
+def _scalars(nodes: Sequence[Node]) -> tuple[ScalarNode, ...]:
+    return tuple(node for node in nodes if isinstance(node, ScalarNode))
+
+
+def by_key(made: Sequence[Made]) -> Mapping[tuple[str, str], int]:
+    """Where each resource of a host is found."""
+    return {each.key: position for position, each in enumerate(made)}

@@ -1,0 +1,139 @@
+"""Resources as they are written: sections of documents, entry by entry, nothing resolved yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from engine.manifest.documents.base import Common
+from engine.manifest.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from engine.manifest.schema import check
+from engine.model.origin import Finding, Origin
+
+Sections = Mapping[str, frozenset[str]]
+WordState = Literal["present", "absent", "forget"]
+_COMMON = frozenset(Common.model_fields)
+_STATES = frozenset(get_args(WordState))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One written word with its place: a selector, a reference."""
+
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One entry of a section. Fields that were not written are None or empty."""
+
+    section: str
+    body: MappingNode  # the kind's own fields
+    origin: Origin
+    hosts: tuple[Word, ...] | None
+    state: WordState | None
+    protect: bool | None
+    final: frozenset[str] | bool
+    needs: tuple[Word, ...]
+    after: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One application of a profile."""
+
+    profile: Word
+    hosts: tuple[Word, ...] | None
+    values: MappingNode | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a document holds beside its own fields."""
+
+    declarations: tuple[Declaration, ...] = ()
+    uses: tuple[Use, ...] = ()
+
+
+def words(node: Node | None) -> tuple[Word, ...]:
+    """One text or a list of texts as words."""
+    if isinstance(node, ScalarNode):
+        return (Word(node.text, node.origin),)
+    if isinstance(node, SequenceNode):
+        return tuple(Word(item.text, item.origin) for item in node.items if isinstance(item, ScalarNode))
+    return ()
+
+
+def read_body(node: MappingNode, sections: Sections, findings: list[Finding]) -> Body:
+    """The resources and profile uses of a document or of a group of schools.
+
+    `sections` are the names under which resources may stand, each with the fields of its entries.
+    """
+    declarations: list[Declaration] = []
+    for section, fields in sections.items():
+        entry = node.entries.get(section)
+        if entry is None or (isinstance(entry.value, ScalarNode) and entry.value.value is None):
+            continue
+        if not isinstance(entry.value, SequenceNode):
+            message = f"`{section}` must be a list; each of its entries starts with `- `"
+            findings.append(Finding(entry.value.origin, "wrong-type", message))
+            continue
+        for item in entry.value.items:
+            declaration = _declaration(section, fields, item, findings)
+            if declaration is not None:
+                declarations.append(declaration)
+    return Body(tuple(declarations), _uses(node.get("profiles")))
+
+
+def _declaration(
+    section: str, own: frozenset[str], item: Node, findings: list[Finding]
+) -> Declaration | None:
+    if not isinstance(item, MappingNode):
+        message = f"an entry of `{section}` must be a group of `field: value` lines"
+        findings.append(Finding(item.origin, "wrong-type", message))
+        return None
+    state = item.get("state")
+    is_own_state = "state" in own and isinstance(state, ScalarNode) and state.text not in _STATES
+    fields = item.only(_COMMON - {"state"} if is_own_state else _COMMON)
+    common, problems = check(Common, fields, f"an entry of `{section}`")
+    findings.extend(problems)
+    if common is None:
+        return None
+    final = common.final
+    return Declaration(
+        section=section,
+        body=item.without(fields.entries),
+        origin=item.origin,
+        hosts=words(fields.get("hosts")) if common.hosts is not None else None,
+        state="present" if is_own_state else common.state,  # a service that should run should be there
+        protect=common.protect,
+        final=frozenset(final) if isinstance(final, tuple) else bool(final),
+        needs=words(fields.get("needs")),
+        after=words(fields.get("after")),
+    )
+
+
+def _uses(node: Node | None) -> tuple[Use, ...]:
+    """The uses of a list that the document's model has accepted."""
+    if not isinstance(node, SequenceNode):
+        return ()
+    uses = []
+    for item in node.items:
+        if not isinstance(item, MappingNode):
+            continue
+        profile = item.get("use")
+        values = item.get("with")
+        if isinstance(profile, ScalarNode):
+            hosts = item.get("hosts")
+            uses.append(
+                Use(
+                    profile=Word(profile.text, profile.origin),
+                    hosts=None if hosts is None else words(hosts),
+                    values=values if isinstance(values, MappingNode) else None,
+                    origin=item.origin,
+                )
+            )
+    return tuple(uses)

@@ -1,0 +1,77 @@
+"""What all documents share."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+_IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
+_REFERENCE = re.compile(r"(?:env|file|keyring):\S.*\Z", re.DOTALL)
+
+
+class Document(BaseModel):
+    """Base of everything that is read from YAML: immutable, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def _identifier(text: str) -> str:
+    if not _IDENTIFIER.match(text):
+        raise ValueError("use small letters, digits and single hyphens, such as `dundalk-hs`")
+    return text
+
+
+def _sha256(text: str) -> str:
+    if not _SHA256.match(text):
+        raise ValueError("a SHA-256 has 64 hexadecimal digits; `sha256sum FILE` prints it")
+    return text.lower()
+
+
+def _secret(text: str) -> str:
+    # The message must not repeat the text: it may be the secret itself.
+    if not _REFERENCE.match(text):
+        raise ValueError(
+            "a secret is never written here; name its place:"
+            " `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`"
+        )
+    return text
+
+
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Sha256 = Annotated[str, AfterValidator(_sha256)]
+SecretReference = Annotated[str, AfterValidator(_secret)]
+Text = Annotated[str, Field(min_length=1)]
+VariableValue = bool | int | str | tuple[bool | int | str, ...]
+ProfileName = Identifier
+OneOrMore = Text | Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class ProfileUse(Document):
+    """Applies a profile to some hosts."""
+
+    use: ProfileName
+    """The profile's name: the file `profiles/<name>.yaml`."""
+    hosts: OneOrMore | None = None
+    """Which hosts: groups, roles, names or ranges of hosts. Inside a profile: all hosts it is applied to."""
+    with_: dict[str, VariableValue] = Field(alias="with", default_factory=dict)
+    """Values for the profile's parameters."""
+
+
+class Common(Document):
+    """The fields that every resource has, whatever its kind."""
+
+    hosts: OneOrMore | None = None
+    """Which hosts should have it: a group of hosts, a role, a name or range, `all`, or a list of these."""
+    state: Literal["present", "absent", "forget"] | None = None
+    """`absent` removes it from the hosts; `forget` leaves it there and stops managing it."""
+    protect: bool | None = None
+    """Refuse every plan that would delete or replace it."""
+    final: bool | tuple[Text, ...] | None = None
+    """Nearer layers may not refine it (`true`), or not the named fields."""
+    needs: OneOrMore | None = None
+    """What must be in place first, as `kind/name` or `host/kind/name`; if it fails, this is skipped."""
+    after: OneOrMore | None = None
+    """Resources that come before this one, whether they succeed or not."""

@@ -1,0 +1,137 @@
+"""district.yaml and school.yaml."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from engine.manifest.documents.base import (
+    Document,
+    Identifier,
+    OneOrMore,
+    ProfileUse,
+    SecretReference,
+    Text,
+    VariableValue,
+)
+from engine.manifest.ranges import check_host_name, check_range
+
+HostName = Annotated[str, AfterValidator(check_host_name)]
+HostRange = Annotated[str, AfterValidator(check_range)]
+
+
+class Credentials(Document):
+    """Who logs on to the hosts. The password is never written in a manifest."""
+
+    user: Text
+    """The account, such as `BCPS\\svc-rollcall`, or a reference like that of the password."""
+    password: SecretReference
+    """Where the password is: `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`."""
+
+
+class Plaintext(Document):
+    """Hosts that may be talked to without encryption, and why."""
+
+    hosts: OneOrMore
+    """Names or ranges of hosts."""
+    reason: Annotated[str, Field(min_length=10)]
+    """Why these hosts cannot do better, and until when; shown in every plan's review."""
+
+
+class Connection(Document):
+    """How hosts are reached. A school's connection refines the district's field by field."""
+
+    scheme: Literal["https", "http"] | None = None
+    """`https` (the default), or `http` with encrypted messages."""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """WinRM's TCP port; by default 5986 for https and 5985 for http."""
+    smb_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """SMB's TCP port; by default 445."""
+    auth: Literal["negotiate", "kerberos", "ntlm", "basic"] | None = None
+    """How to log on; by default `negotiate`. `basic` is allowed over https only."""
+    ca_file: Text | None = None
+    """Certificates (PEM) of the authorities to trust instead of the system's, relative to the manifests."""
+    dns_suffix: Text | None = None
+    """Appended to a host's name to reach it, such as `dundalk.bcps.example`."""
+    credentials: Credentials | None = None
+    """Who logs on."""
+    plaintext: tuple[Plaintext, ...] = ()
+    """Exceptions from encryption, each with its reason."""
+
+
+class SchoolGroup(Document):
+    """A group of schools, for example all high schools. It may hold profiles and resources too."""
+
+    name: Text | None = None
+    """The group's name for people."""
+    vars: dict[str, VariableValue] = Field(default_factory=dict)
+    """Values for templates: `{{ vars.NAME }}`."""
+    profiles: tuple[ProfileUse, ...] = ()
+    """Profiles for hosts of these schools."""
+
+
+class DistrictDocument(Document):
+    """What holds for every school. It may hold resources too."""
+
+    district: Identifier
+    """The district's short name."""
+    name: Text
+    """The district's name for people."""
+    domain: Text | None = None
+    """The Active Directory domain's short name, such as `BCPS`; `{{ district.domain }}` in templates."""
+    connection: Connection = Connection()
+    """How hosts are reached."""
+    vars: dict[str, VariableValue] = Field(default_factory=dict)
+    """Values for templates: `{{ vars.NAME }}`."""
+    groups: dict[Identifier, SchoolGroup] = Field(default_factory=dict)
+    """Groups of schools; a school says in its own file which it belongs to."""
+    profiles: tuple[ProfileUse, ...] = ()
+    """Profiles for hosts of all schools."""
+
+
+class HostGroup(Document):
+    """One host or several alike: a server, a lab, a cart of laptops."""
+
+    name: HostName | None = None
+    """The name of its one host."""
+    range: HostRange | None = None
+    """The names of its hosts, numbered: `DHS-L114-[01-30]`."""
+    names: Annotated[tuple[HostName, ...], Field(min_length=1)] | None = None
+    """The names of its hosts, one by one."""
+    except_: Annotated[OneOrMore | None, Field(alias="except")] = None
+    """Hosts of the range that do not exist, by name or range."""
+    roles: tuple[Identifier, ...] = ()
+    """What its hosts are for: `server`, `workstation`, `lab`, `library`, ..."""
+    room: Text | None = None
+    """The room in which they stand."""
+    model: Text | None = None
+    """The computers' model."""
+    vars: dict[str, VariableValue] = Field(default_factory=dict)
+    """Values for templates: `{{ vars.NAME }}`."""
+
+
+class SchoolDocument(Document):
+    """One school and its hosts. It may hold resources too, and so may other files in its folder."""
+
+    school: Identifier
+    """The school's short name: the name of its folder."""
+    name: Text
+    """The school's name for people."""
+    groups: tuple[Identifier, ...] = ()
+    """The groups of schools it belongs to, from district.yaml."""
+    connection: Connection = Connection()
+    """What differs from the district's connection."""
+    vars: dict[str, VariableValue] = Field(default_factory=dict)
+    """Values for templates: `{{ vars.NAME }}`."""
+    hosts: Annotated[dict[Identifier, HostGroup], Field(min_length=1)]
+    """Its hosts in named groups."""
+    profiles: tuple[ProfileUse, ...] = ()
+    """Profiles for its hosts."""
+
+
+class SchoolPart(Document):
+    """A further file of a school: profiles and resources."""
+
+    profiles: tuple[ProfileUse, ...] = ()
+    """Profiles for the school's hosts."""

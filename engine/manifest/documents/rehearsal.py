@@ -1,0 +1,57 @@
+"""rehearsal.yaml: the simulated world around the hosts. Nothing of it reaches a real computer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, JsonValue
+
+from engine.manifest.documents.base import Document, Identifier, Text
+
+
+class RehearsedUser(Document):
+    """A person of the simulated domain."""
+
+    name: Text
+    """The account's name, without the domain."""
+    password: Annotated[Text, Field(repr=False)]
+    """The password; it exists in the rehearsal only."""
+
+
+class RehearsedGroup(Document):
+    """A group of accounts of the simulated domain."""
+
+    name: Text
+    """The group's name, without the domain."""
+    members: tuple[Text, ...] = ()
+    """Names of users and groups."""
+
+
+class RehearsedDomain(Document):
+    """The simulated Active Directory domain."""
+
+    name: Text
+    """Its short name, such as `BCPS`."""
+    dns: Text
+    """Its DNS name, such as `bcps.example`."""
+    users: tuple[RehearsedUser, ...] = ()
+    """The people who can log on."""
+    groups: tuple[RehearsedGroup, ...] = ()
+    """The groups that manifests give access to."""
+
+
+class RehearsalDocument(Document):
+    """Everything that the rehearsal needs beside the hosts of the manifests."""
+
+    domain: RehearsedDomain
+    """Users and groups."""
+    administrator: Text
+    """The account that administers all hosts; its password is made anew for each rehearsal."""
+    roles: Annotated[dict[Identifier, Identifier], Field(min_length=1)]
+    """Which image a host is made from, by role; of a host's roles, the first that stands here decides."""
+    images: Annotated[dict[Identifier, dict[str, JsonValue]], Field(min_length=1)]
+    """What hosts are made from. The rehearsal itself checks what an image may hold."""
+
+    def image_of(self, roles: tuple[str, ...]) -> str | None:
+        """The image of a host with these roles; None where no role has one."""
+        return next((self.roles[role] for role in roles if role in self.roles), None)

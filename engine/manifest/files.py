@@ -1,0 +1,89 @@
+"""Files of the manifests folder, read with suspicion: size, encoding, links out of the tree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.manifest import limits
+from engine.model.origin import Finding, Origin
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(root: Path, relative: str) -> tuple[str, Finding | None]:
+    """The text of a file below `root`, or why it may not be read.
+
+    `root` must be resolved. A UTF-8 byte order mark, as Windows Notepad writes it, is dropped; line endings
+    become line feeds.
+    """
+    data, problem = read_bytes(root, relative, limits.FILE_BYTES)
+    if problem is not None:
+        return "", problem
+    if data.startswith(_UTF16):
+        return "", _finding(relative, "file-encoding", "the file is in UTF-16", "save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
+        return "", Finding(Origin(relative, line, column), "file-encoding", message, "save the file as UTF-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), None
+
+
+def read_bytes(root: Path, relative: str, limit: int) -> tuple[bytes, Finding | None]:
+    """The bytes of a file below `root`; never more than `limit`, never through a link out of the tree."""
+    path = root / relative
+    try:
+        if not path.resolve(strict=True).is_relative_to(root):
+            message = "the path leads out of the folder, by a link or by `..`"
+            return b"", _finding(relative, "file-outside", message, "keep the file itself in the folder")
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror or type(error).__name__}"
+        return b"", _finding(relative, "file-unreadable", message, "")
+    if len(data) > limit:
+        return b"", _finding(relative, "file-size", f"the file is bigger than {limit:,} bytes", "split it")
+    return data, None
+
+
+def walk_yaml(root: Path, relative: str, findings: list[Finding]) -> Iterator[str]:
+    """The .yaml files below a folder, sorted, as paths relative to `root` with forward slashes."""
+    seen = 0
+    for folder, folders, names in os.walk(root / relative):
+        here = Path(folder)
+        depth = len(here.relative_to(root).parts)
+        _drop_folders(root, here, folders, depth, findings)
+        for name in sorted(names):
+            path = (here / name).relative_to(root).as_posix()
+            if name.endswith(".yml"):
+                fix = f"rename it to {name[:-4]}.yaml"
+                findings.append(_finding(path, "file-name", "manifests end in .yaml", fix))
+            if not name.endswith(".yaml") or name.startswith("."):
+                continue
+            seen += 1
+            if seen > limits.FILES:
+                findings.append(_finding(path, "file-limit", f"more than {limits.FILES:,} files"))
+                return
+            yield path
+
+
+def _drop_folders(root: Path, here: Path, folders: list[str], depth: int, findings: list[Finding]) -> None:
+    """Links to folders are not followed: say so instead of silently leaving their files out."""
+    for name in list(folders):
+        path = here / name
+        if path.is_symlink():
+            relative = path.relative_to(root).as_posix()
+            findings.append(_finding(relative, "file-outside", "links to folders are not followed"))
+    folders[:] = sorted(
+        name
+        for name in folders
+        if not name.startswith(".") and not (here / name).is_symlink() and depth < limits.FOLDER_DEPTH
+    )
+
+
+def _finding(file: str, rule: str, message: str, suggestion: str = "") -> Finding:
+    return Finding(Origin(file, 1, 1), rule, message, suggestion)

@@ -1,0 +1,238 @@
+"""The manifests folder as documents: every file read, checked against its model, nothing resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from engine.manifest.declarations import Body, Sections, read_body
+from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
+from engine.manifest.documents.district import DistrictDocument, SchoolDocument, SchoolPart
+from engine.manifest.documents.profile import ProfileDocument
+from engine.manifest.fields import allowed_fields
+from engine.manifest.files import read_text, walk_yaml
+from engine.manifest.nodes import MappingNode, Node, ScalarNode
+from engine.manifest.schema import check
+from engine.manifest.suggest import did_you_mean
+from engine.manifest.yaml import parse_yaml
+from engine.model.origin import Finding, Origin
+
+D = TypeVar("D", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Generic[D]):
+    """A document with the tree that it was read from and the resources beside its own fields."""
+
+    file: str
+    node: MappingNode
+    document: D
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDocuments:
+    """A school's own file and the further ones of its folder."""
+
+    main: Written[SchoolDocument]
+    parts: tuple[Written[SchoolPart], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Every document of a manifests folder. `root` is its resolved path."""
+
+    root: Path
+    district: Written[DistrictDocument]
+    group_bodies: Mapping[str, Body]  # by group of schools
+    software: Mapping[str, Written[SoftwareDocument]]
+    printers: Mapping[str, Written[PrinterDocument]]
+    profiles: Mapping[str, Written[ProfileDocument]]
+    schools: Mapping[str, SchoolDocuments]
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What was read: None where not even district.yaml could be, and all findings, sorted."""
+
+    documents: Documents | None
+    findings: tuple[Finding, ...]
+
+
+# Beside the manifests: what is simulated, which is no manifest.
+_NOT_MANIFESTS = frozenset({"rehearsal.yaml"})
+# Folders of other rooms, and of files that manifests refer to.
+_OTHER_FOLDERS = frozenset({"media", "policies"})
+
+
+def load_documents(root: Path, sections: Sections) -> Loading:
+    """Read a manifests folder.
+
+    `sections` are the names under which resources may stand, each with the fields of its entries. Never
+    raises for what a person wrote; a document with a mistake is left out, and the mistake is among the
+    findings.
+    """
+    loader = _Loader(root.resolve(), sections)
+    return loader.load()
+
+
+@dataclass(slots=True)
+class _Loader:
+    root: Path
+    sections: Sections
+    findings: list[Finding] = field(default_factory=list)
+    group_bodies: dict[str, Body] = field(default_factory=dict)
+
+    def load(self) -> Loading:
+        if not (self.root / "district.yaml").is_file():
+            message = "there is no district.yaml in the manifests folder"
+            self.findings.append(Finding(Origin("district.yaml", 1, 1), "no-district", message))
+            return Loading(None, tuple(self.findings))
+        district = self._document("district.yaml", DistrictDocument, "the district", self._groups)
+        software = self._entries("catalog/software", SoftwareDocument, "the product", "software")
+        printers = self._entries("catalog/printers", PrinterDocument, "the printer model", "printer")
+        profiles = self._entries("profiles", ProfileDocument, "the profile", "profile")
+        schools = self._schools()
+        self._strays()
+        findings = tuple(sorted(set(self.findings)))
+        if district is None:
+            return Loading(None, findings)
+        documents = Documents(self.root, district, self.group_bodies, software, printers, profiles, schools)
+        return Loading(documents, findings)
+
+    def _tree(self, file: str) -> MappingNode | None:
+        text, problem = read_text(self.root, file)
+        if problem is not None:
+            self.findings.append(problem)
+            return None
+        node, problems = parse_yaml(text, file)
+        self.findings.extend(problems)
+        if problems and node is None:
+            return None
+        if node is None or (isinstance(node, ScalarNode) and node.value is None):
+            self.findings.append(Finding(Origin(file, 1, 1), "empty-file", "the file says nothing"))
+            return None
+        if not isinstance(node, MappingNode):
+            message = "a manifest is a group of `field: value` lines"
+            self.findings.append(Finding(node.origin, "wrong-type", message))
+            return None
+        return node
+
+    def _document(
+        self,
+        file: str,
+        model: type[D],
+        what: str,
+        prepare: Callable[[MappingNode], MappingNode] | None = None,
+        with_sections: bool = True,
+    ) -> Written[D] | None:
+        tree = self._tree(file)
+        if tree is None:
+            return None
+        if prepare is not None:
+            tree = prepare(tree)
+        sections = self.sections if with_sections else {}
+        own = self._own_fields(tree, model, what, sections)
+        document, problems = check(model, own, what)
+        self.findings.extend(problems)
+        body = read_body(tree, sections, self.findings)
+        return None if document is None else Written(file, tree, document, body)
+
+    def _own_fields(
+        self, tree: MappingNode, model: type[BaseModel], what: str, sections: Collection[str]
+    ) -> MappingNode:
+        """The document's own fields; those that are neither its own nor sections are findings."""
+        own = allowed_fields(model, ())
+        unknown = [key for key in tree.entries if key not in own and key not in sections]
+        for key in unknown:
+            self.findings.append(
+                Finding(
+                    tree.place(key),
+                    "unknown-field",
+                    f"{what} has no field `{key}`",
+                    did_you_mean(key, [*own, *sections]),
+                )
+            )
+        return tree.only(own)
+
+    def _groups(self, tree: MappingNode) -> MappingNode:
+        """Read the resources of groups of schools and leave the groups' own fields in the tree."""
+        groups = tree.get("groups")
+        if not isinstance(groups, MappingNode):
+            return tree
+        for name, entry in groups.entries.items():
+            if isinstance(entry.value, MappingNode):
+                self.group_bodies[name] = read_body(entry.value, self.sections, self.findings)
+                groups = groups.having(name, entry.value.without(self.sections))
+        return tree.having("groups", groups)
+
+    def _entries(self, folder: str, model: type[D], what: str, key: str) -> dict[str, Written[D]]:
+        """The documents of a folder by their names, which must be the names of their files."""
+        found: dict[str, Written[D]] = {}
+        for file in walk_yaml(self.root, folder, self.findings):
+            written = self._document(file, model, what, with_sections=model is ProfileDocument)
+            if written is None:
+                continue
+            name: str = getattr(written.document, key)
+            stem = Path(file).stem
+            if name != stem:
+                self._misnamed(written.node, key, name, stem)
+            found[name] = written
+        return found
+
+    def _misnamed(self, node: Node, key: str, name: str, stem: str) -> None:
+        origin = node.place(key) if isinstance(node, MappingNode) else node.origin
+        message = f"`{key}: {name}` stands in a file or folder named {stem}"
+        self.findings.append(Finding(origin, "file-name", message, "give both the same name"))
+
+    def _schools(self) -> dict[str, SchoolDocuments]:
+        files: dict[str, list[str]] = {}
+        for file in walk_yaml(self.root, "schools", self.findings):
+            parts = file.split("/")
+            if len(parts) < 3:
+                message = "a school's files stand in a folder of its own"
+                self.findings.append(
+                    Finding(Origin(file, 1, 1), "file-name", message, "schools/<school>/school.yaml")
+                )
+                continue
+            files.setdefault(parts[1], []).append(file)
+        schools: dict[str, SchoolDocuments] = {}
+        for folder, names in sorted(files.items()):
+            school = self._school(folder, names)
+            if school is not None:
+                schools[school.main.document.school] = school
+        return schools
+
+    def _school(self, folder: str, files: list[str]) -> SchoolDocuments | None:
+        main_file = f"schools/{folder}/school.yaml"
+        parts = [
+            part
+            for file in files
+            if file != main_file
+            if (part := self._document(file, SchoolPart, "a school's further file")) is not None
+        ]
+        if main_file not in files:
+            message = f"the folder schools/{folder} has no school.yaml"
+            self.findings.append(Finding(Origin(files[0], 1, 1), "no-school", message))
+            return None
+        main = self._document(main_file, SchoolDocument, "the school")
+        if main is None:
+            return None
+        if main.document.school != folder:
+            self._misnamed(main.node, "school", main.document.school, folder)
+        return SchoolDocuments(main, tuple(parts))
+
+    def _strays(self) -> None:
+        """Files that nobody would read: better a finding than a silent nothing."""
+        known = ("catalog/software/", "catalog/printers/", "profiles/", "schools/")
+        for file in walk_yaml(self.root, ".", []):
+            top = file.split("/")[0]
+            expected = file == "district.yaml" or file in _NOT_MANIFESTS or top in _OTHER_FOLDERS
+            if not expected and not file.startswith(known):
+                message = "no document is expected here, so this file would never be read"
+                fix = "move it to schools/, profiles/ or catalog/"
+                self.findings.append(Finding(Origin(file, 1, 1), "stray-file", message, fix))

@@ -1,0 +1,9 @@
+"""How big a manifest may be. Far above what people write, far below what would hurt the controller."""
+
+FILE_BYTES = 1_048_576
+SCALAR_CHARACTERS = 65_536
+DEPTH = 40  # nested lists and groups
+NODES = 200_000  # in one file, with every alias counted as the tree that it stands for
+ALIASES = 100  # in one file
+FILES = 20_000  # in one manifests folder
+FOLDER_DEPTH = 12  # folders below the manifests folder

@@ -1,0 +1,147 @@
+"""What a YAML syntax error means to the person who made it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.model.origin import Finding, Origin
+
+# A drive, a registry root or a domain, then one backslash that starts an escape of YAML's own.
+_PATH_START = r"(?:[A-Za-z]:|HK[A-Z_]+|[A-Za-z][A-Za-z0-9-]*)"
+_ACCIDENTAL = re.compile(rf'"(?P<path>{_PATH_START}\\(?:[abefnrtvNLP_0xuU][^"\\]*)(?:\\[^"]*)?)"\Z')
+_QUOTED = re.compile(r'"(?P<path>(?:[^"\\]|\\.)*)"')
+
+_Place = tuple[int, int]  # line and column, from 0
+_Found = tuple[_Place, str, str, str] | None  # place, rule, message, suggestion
+
+
+def windows_path_in_quotes(raw: str) -> str:
+    r"""The fix for a double-quoted text such as `"D:\temp"`, whose `\t` is a tab to YAML; else nothing."""
+    match = _ACCIDENTAL.match(raw)
+    return _single_quotes(match["path"]) if match else ""
+
+
+def _single_quotes(path: str) -> str:
+    return f"write it in single quotes: '{path}'"
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Where reading ended, with line and column from 0, and what the parser said."""
+
+    lines: Sequence[str]
+    at: _Place
+    opened: _Place | None  # where what was being read began
+    problem: str
+
+    @property
+    def line(self) -> str:
+        return self.lines[self.at[0]] if self.at[0] < len(self.lines) else ""
+
+
+def explain_syntax(
+    file: str, lines: Sequence[str], at: tuple[int, int], opened: tuple[int, int] | None, problem: str
+) -> Finding:
+    """Put the parser's complaint into a teacher's words.
+
+    `at` and `opened` are line and column from 0: where reading failed, and where what was being read began.
+    """
+    failure = _Failure(lines, at, opened, problem)
+    for explain in (_backslash, _tab, _never_closed, _reserved, _missing_colon, _two_colons, _indentation):
+        found = explain(failure)
+        if found is not None:
+            (row, column), rule, message, suggestion = found
+            return Finding(Origin(file, row + 1, column + 1), rule, message, suggestion)
+    return Finding(
+        Origin(file, at[0] + 1, at[1] + 1),
+        "yaml-syntax",
+        "this cannot be read as YAML here",
+        "compare the indentation and the punctuation with the lines around it",
+    )
+
+
+def _backslash(failure: _Failure) -> _Found:
+    if "escape character" not in failure.problem and "hexdecimal" not in failure.problem:
+        return None
+    row, column = failure.opened or failure.at
+    match = _QUOTED.match(failure.lines[row][column:]) if row < len(failure.lines) else None
+    fix = _single_quotes(match["path"]) if match else "write it in single quotes"
+    message = "in double quotes a backslash starts an escape, and this one does not exist"
+    return (failure.at, "yaml-backslash", message, fix)
+
+
+def _tab(failure: _Failure) -> _Found:
+    indent = failure.line[: len(failure.line) - len(failure.line.lstrip())]
+    if "\t" not in indent:
+        return None
+    return ((failure.at[0], indent.index("\t")), "yaml-tab", "a tab indents this line", "indent with spaces")
+
+
+def _never_closed(failure: _Failure) -> _Found:
+    if failure.opened is None or failure.opened[0] >= len(failure.lines):
+        return None
+    row, column = failure.opened
+    mark = failure.lines[row][column : column + 1]
+    if mark in ("'", '"') and "end of stream" in failure.problem:
+        return (
+            failure.opened,
+            "yaml-quote",
+            f"the text that starts with {mark} here never ends",
+            f"add a {mark}",
+        )
+    closing = {"[": "]", "{": "}"}.get(mark)
+    unfinished = ("expected ','", "end of stream", "node content")
+    if closing and any(words in failure.problem for words in unfinished):
+        message = f"the `{mark}` here is not closed by a `{closing}`, or a comma is missing"
+        return (failure.opened, "yaml-bracket", message, "")
+    return None
+
+
+def _reserved(failure: _Failure) -> _Found:
+    character = failure.line[failure.at[1] : failure.at[1] + 1]
+    if "cannot start any token" not in failure.problem or not character:
+        return None
+    message = f"a value cannot start with `{character}`"
+    return (failure.at, "yaml-character", message, "write the value in single quotes")
+
+
+def _missing_colon(failure: _Failure) -> _Found:
+    """A key without its colon makes one text with the next line, which then has a colon too many."""
+    no_colon = "could not find expected ':'" in failure.problem
+    if not no_colon and "mapping values are not allowed" not in failure.problem:
+        return None
+    first = failure.at[0] if no_colon else failure.at[0] - 1
+    for row in range(min(first, len(failure.lines) - 1), -1, -1):
+        line = failure.lines[row]
+        text = line.split(" #")[0].strip()
+        if not text or text.startswith("#"):
+            continue
+        if ":" not in text:
+            place = (row, len(line) - len(line.lstrip()))
+            return (place, "yaml-colon", f"`{text}` has no colon after its key", "write `key: value`")
+        if ": " not in text and not text.endswith(":"):
+            place = (row, line.index(":"))
+            return (place, "yaml-colon", "a space is missing after the colon", "write `key: value`")
+        return None
+    return None
+
+
+def _two_colons(failure: _Failure) -> _Found:
+    if "mapping values are not allowed" not in failure.problem:
+        return None
+    line = failure.line
+    if ": " in line[: failure.at[1]]:
+        message = "a second `key:` on one line; a text that holds a colon needs quotes"
+        return (failure.at, "yaml-colon", message, "write the value in single quotes")
+    message = "this line is indented deeper than the one above it, which already has a value"
+    place = (failure.at[0], len(line) - len(line.lstrip()))
+    return (place, "yaml-indent", message, "indent it like its neighbours")
+
+
+def _indentation(failure: _Failure) -> _Found:
+    if not any(words in failure.problem for words in ("block", "'-' indicator", "<document start>")):
+        return None
+    message = "this line's indentation fits none of the lines above it"
+    return (failure.at, "yaml-indent", message, "fields of one group start in the same column")

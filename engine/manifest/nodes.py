@@ -1,0 +1,108 @@
+"""The positioned tree: what a YAML file says, and where it says it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from typing_extensions import TypeAliasType
+
+from engine.model.origin import Origin
+
+ScalarValue = bool | int | float | str | None
+Data = TypeAliasType("Data", "ScalarValue | tuple[Data, ...] | dict[str, Data]")
+
+
+class ScalarNode(NamedTuple):
+    """One scalar. `value` is its YAML 1.2 core schema meaning; `text` is what the person wrote."""
+
+    text: str
+    value: ScalarValue
+    origin: Origin
+
+
+class SequenceNode(NamedTuple):
+    items: tuple[Node, ...]
+    origin: Origin
+
+
+class Entry(NamedTuple):
+    """A key's place and its value."""
+
+    key: str
+    origin: Origin  # of the key
+    value: Node
+
+
+class MappingNode(NamedTuple):
+    """Keys in written order, each once. The mapping must not be changed: nodes are shared."""
+
+    entries: Mapping[str, Entry]
+    origin: Origin
+
+    def get(self, key: str) -> Node | None:
+        entry = self.entries.get(key)
+        return None if entry is None else entry.value
+
+    def place(self, key: str) -> Origin:
+        """Where the key is written; the mapping's own place where it is not there."""
+        entry = self.entries.get(key)
+        return self.origin if entry is None else entry.origin
+
+    def without(self, keys: Iterable[str]) -> MappingNode:
+        drop = frozenset(keys)
+        return MappingNode({k: e for k, e in self.entries.items() if k not in drop}, self.origin)
+
+    def only(self, keys: Iterable[str]) -> MappingNode:
+        keep = frozenset(keys)
+        return MappingNode({k: e for k, e in self.entries.items() if k in keep}, self.origin)
+
+    def having(self, key: str, value: Node) -> MappingNode:
+        """The same mapping with `key` set; a key that is there keeps its place."""
+        return MappingNode({**self.entries, key: Entry(key, self.place(key), value)}, self.origin)
+
+
+Node = ScalarNode | SequenceNode | MappingNode
+Path = tuple[str | int, ...]
+
+
+def text_node(text: str, origin: Origin) -> ScalarNode:
+    """A scalar that means exactly its text."""
+    return ScalarNode(text, text, origin)
+
+
+def plain(node: Node, as_text: frozenset[Path] = frozenset(), path: Path = ()) -> Data:
+    """The tree as plain data, lists as tuples. Scalars at the paths of `as_text` keep their written form.
+
+    Infinities and not-a-number stay text: nobody who writes a manifest means them.
+    """
+    if isinstance(node, ScalarNode):
+        if path in as_text or (isinstance(node.value, float) and not math.isfinite(node.value)):
+            return node.text
+        return node.value
+    if isinstance(node, SequenceNode):
+        return tuple(plain(item, as_text, (*path, index)) for index, item in enumerate(node.items))
+    return {key: plain(entry.value, as_text, (*path, key)) for key, entry in node.entries.items()}
+
+
+def scalars(node: Node) -> Iterator[ScalarNode]:
+    """Every scalar value below a node, in written order."""
+    if isinstance(node, ScalarNode):
+        yield node
+    elif isinstance(node, SequenceNode):
+        for item in node.items:
+            yield from scalars(item)
+    else:
+        for entry in node.entries.values():
+            yield from scalars(entry.value)
+
+
+def written(node: Node, limit: int = 60) -> str:
+    """What the person wrote, short enough for a message."""
+    if isinstance(node, SequenceNode):
+        return "a list"
+    if isinstance(node, MappingNode):
+        return "a group of fields"
+    text = node.text.replace("\n", "\\n")
+    return "nothing" if not text else f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"

@@ -1,0 +1,42 @@
+"""Did you mean: the near miss of a word that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher, get_close_matches
+
+_CANDIDATES = 2_000  # of a longer list only the first are compared: a suggestion is not worth seconds
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean `x`?`, or nothing where no known word is near."""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word closest to `word` without regard to case, or None."""
+    folded: dict[str, str] = {}
+    for candidate in known:
+        folded.setdefault(candidate.casefold(), candidate)
+        if len(folded) >= _CANDIDATES:
+            break
+    key = word.casefold()[:100]
+    if key in folded:
+        return folded[key]
+    close = get_close_matches(key, folded, n=1, cutoff=0.6)
+    if close:
+        return folded[close[0]]
+    starts = [name for name in folded if len(key) >= 3 and (name.startswith(key) or key.startswith(name))]
+    best = max(starts, key=lambda name: SequenceMatcher(None, key, name).ratio(), default=None)
+    return None if best is None else folded[best]
+
+
+def one_of(known: Iterable[str], limit: int = 8) -> str:
+    """A list for people: `a`, `b` or `c`."""
+    names = [f"`{name}`" for name in known]
+    if len(names) > limit:
+        names = [*names[:limit], f"{len(names) - limit} more"]
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,0 +1,259 @@
+"""Templates in values and in delivered files: Jinja2, sandboxed, strict and small.
+
+Only what cannot run away is let through: expressions over the given values, conditions, and loops over lists.
+No calls, no assignments, no multiplication, no file access. The context holds plain data only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing_extensions import TypeAliasType
+
+from engine.manifest.suggest import did_you_mean
+
+Value = TypeAliasType("Value", "bool | int | float | str | tuple[Value, ...] | Mapping[str, Value] | None")
+Context = Mapping[str, Value]
+Chain = tuple[str, ...]  # a name and its attributes: ("host", "room")
+
+VALUE_CHARACTERS = 65_536
+FILE_CHARACTERS = 1_048_576
+_LOOPS = 2  # nested: the cost stays at most the square of a list's length
+_EXPRESSION_DEPTH = 60
+
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem,
+    nodes.Filter, nodes.Test, nodes.If, nodes.For, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And,
+    nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.List, nodes.Tuple,
+)  # fmt: skip
+_FILTERS = (
+    "capitalize", "default", "first", "int", "join", "last", "length", "list", "lower", "sort", "string",
+    "title", "tojson", "trim", "unique", "upper",
+)  # fmt: skip
+_TESTS = ("defined", "undefined", "equalto", "in", "none", "string", "number", "true", "false")
+
+
+class TemplateProblem(Exception):
+    """A template cannot be used or rendered; the message is for the person who wrote it."""
+
+    def __init__(self, message: str, suggestion: str = "", line: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.suggestion = suggestion
+        self.line = line  # within the template, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A checked template."""
+
+    source: str
+    chains: frozenset[Chain]  # the values that it looks at
+    expression: str | None  # the text of its one expression, where it is nothing but that
+
+
+def is_template(text: str) -> bool:
+    return "{{" in text or "{%" in text or "{#" in text
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Looks at the items of plain data only: a Python attribute or method is never reached."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: object, argument: object) -> object:
+        if isinstance(obj, Mapping) and argument in obj:
+            return obj[argument]
+        if isinstance(obj, tuple | list) and type(argument) is int and -len(obj) <= argument < len(obj):
+            return obj[argument]
+        return self.undefined(obj=obj, name=str(argument))
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    # What is made are texts for Windows, not web pages, so nothing is escaped.
+    environment = _Environment(
+        undefined=StrictUndefined,
+        autoescape=False,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        cache_size=0,
+    )
+    environment.globals.clear()
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.tests = {name: environment.tests[name] for name in _TESTS}
+    return environment
+
+
+@dataclass(slots=True)
+class Templates:
+    """Checks and renders templates; keeps what it has checked. One for each compilation."""
+
+    _environment: ImmutableSandboxedEnvironment = field(default_factory=_environment)
+    _checked: dict[str, Template] = field(default_factory=dict)
+
+    def check(self, source: str) -> Template:
+        """Parse a template.
+
+        Raises:
+            TemplateProblem: it is no template, or uses what is not allowed.
+        """
+        known = self._checked.get(source)
+        if known is None:
+            known = self._checked[source] = self._parse(source)
+        return known
+
+    def _parse(self, source: str) -> Template:
+        try:
+            tree = self._environment.parse(source)
+        except TemplateSyntaxError as error:
+            raise TemplateProblem(*_syntax(error), line=error.lineno) from None
+        except RecursionError:
+            raise TemplateProblem("the template is nested too deep") from None
+        _refuse(tree, 0, 0)
+        local = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+        chains = frozenset(chain for chain in _chains(tree) if chain[0] not in local)
+        return Template(source, chains, _only_expression(tree, source))
+
+    def render_value(self, source: str, context: Context) -> Value:
+        """The value of a template. One that is a single `{{ }}` keeps the type of what it names.
+
+        Raises:
+            TemplateProblem: see `check`; or a name is not known, or the result is too long.
+        """
+        template = self.check(source)
+        if template.expression is None:
+            return self._render(template, context, VALUE_CHARACTERS)
+        try:
+            evaluate = self._environment.compile_expression(template.expression, undefined_to_none=False)
+            result: object = evaluate(**context)
+        except (TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
+            raise _failure(error, template, context) from None
+        if isinstance(result, StrictUndefined):
+            raise _failure(None, template, context)
+        if isinstance(result, bool | int | str):
+            return result
+        if isinstance(result, list | tuple):
+            return tuple(result)
+        raise TemplateProblem("the template gives no text, number, switch or list")
+
+    def render_file(self, source: str, context: Context) -> str:
+        """The text of a delivered file.
+
+        Raises:
+            TemplateProblem: as `render_value`.
+        """
+        return self._render(self.check(source), context, FILE_CHARACTERS)
+
+    def _render(self, template: Template, context: Context, limit: int) -> str:
+        parts: list[str] = []
+        length = 0
+        try:
+            for part in self._environment.from_string(template.source).generate(**context):
+                length += len(part)
+                if length > limit:
+                    raise TemplateProblem(f"the template gives more than {limit:,} characters")
+                parts.append(part)
+        except (TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
+            raise _failure(error, template, context) from None
+        return "".join(parts)
+
+
+def _refuse(node: nodes.Node, loops: int, depth: int) -> None:
+    """Raise TemplateProblem at the first thing that is not allowed."""
+    if not isinstance(node, _ALLOWED):
+        name = type(node).__name__.lower()
+        raise TemplateProblem(f"`{name}` is not allowed in a template", _INSTEAD, node.lineno)
+    if depth > _EXPRESSION_DEPTH:
+        raise TemplateProblem("the template is nested too deep", line=node.lineno)
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise TemplateProblem(f"`{node.attr}` is not allowed in a template", _INSTEAD, node.lineno)
+    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+        hint = did_you_mean(node.name, _FILTERS)
+        raise TemplateProblem(f"there is no filter `{node.name}`", hint, node.lineno)
+    if isinstance(node, nodes.Test) and node.name not in _TESTS:
+        raise TemplateProblem(f"there is no test `{node.name}`", did_you_mean(node.name, _TESTS), node.lineno)
+    if isinstance(node, nodes.For):
+        loops += 1
+        if loops > _LOOPS or node.recursive:
+            raise TemplateProblem(f"loops may be nested {_LOOPS} deep", line=node.lineno)
+    for child in node.iter_child_nodes():
+        _refuse(child, loops, depth + 1)
+
+
+_INSTEAD = "templates put values into texts; they do not compute"
+
+
+def _chains(node: nodes.Node) -> Iterator[Chain]:
+    chain = _chain(node)
+    if chain is not None:
+        yield chain
+        return
+    for child in node.iter_child_nodes():
+        yield from _chains(child)
+
+
+def _chain(node: nodes.Node) -> Chain | None:
+    """`host.room` and `host['room']` as ("host", "room"); None for anything else."""
+    if isinstance(node, nodes.Name):
+        return (node.name,) if node.ctx == "load" else None
+    if isinstance(node, nodes.Getattr):
+        inner = _chain(node.node)
+        return None if inner is None else (*inner, node.attr)
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        inner = _chain(node.node)
+        return None if inner is None else (*inner, str(node.arg.value))
+    return None
+
+
+def _only_expression(tree: nodes.Template, source: str) -> str | None:
+    text = source.strip()
+    if len(tree.body) != 1 or not isinstance(tree.body[0], nodes.Output):
+        return None
+    output = tree.body[0].nodes
+    if len(output) != 1 or isinstance(output[0], nodes.TemplateData) or text != source:
+        return None
+    return text[2:-2].strip("-+ \n") if text.startswith("{{") and text.endswith("}}") else None
+
+
+def _syntax(error: TemplateSyntaxError) -> tuple[str, str]:
+    message = error.message or ""
+    if "unexpected end of template" in message or "unexpected end of" in message.lower():
+        return (
+            "the template ends too early",
+            "close every `{{` with `}}` and every `{% if %}` with `{% endif %}`",
+        )
+    if "No filter named" in message or "No test named" in message:
+        return message.rstrip("."), ""
+    return "the template cannot be read", "write `{{ name }}` for a value, or `{{ '{{' }}` for the braces"
+
+
+def _failure(error: Exception | None, template: Template, context: Context) -> TemplateProblem:
+    """What went wrong: usually a name that is not known, and then which."""
+    for chain in sorted(template.chains):
+        missing = _missing(chain, context)
+        if missing is not None:
+            return missing
+    if isinstance(error, TemplateProblem):
+        return error
+    return TemplateProblem("the template does not fit its values")
+
+
+def _missing(chain: Chain, context: Context) -> TemplateProblem | None:
+    here: Value = context
+    for depth, name in enumerate(chain):
+        if not isinstance(here, Mapping):
+            owner = ".".join(chain[:depth])
+            return TemplateProblem(f"`{owner}` has no parts, so `{'.'.join(chain)}` means nothing")
+        if name not in here:
+            what = (
+                f"`{'.'.join(chain[:depth])}` has no `{name}`"
+                if depth
+                else f"`{name}` is not known in templates"
+            )
+            return TemplateProblem(what, did_you_mean(name, here))
+        here = here[name]
+    return None

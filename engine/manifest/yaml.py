@@ -1,0 +1,243 @@
+"""YAML text to a positioned tree, over the events of libyaml (ruamel.yaml.clib).
+
+Building the tree from events, not from composed nodes, is as fast, and each limit holds while reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from _ruamel_yaml import CParser
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from engine.manifest import limits
+from engine.manifest.mistakes import explain_syntax, windows_path_in_quotes
+from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+from engine.manifest.scalars import core_value
+from engine.model.origin import Finding, Origin
+
+
+def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
+    """Read one document.
+
+    Returns the tree and everything that is wrong with the text; the tree is None when the text holds no
+    document or could not be read to its end. Never raises for what a person wrote.
+    """
+    reader = _Reader(text, file)
+    try:
+        reader.read()
+    except _Stop:
+        return None, tuple(reader.findings)
+    except YAMLError as error:
+        return None, (*reader.findings, _syntax(error, text, file))
+    return reader.root, tuple(reader.findings)
+
+
+def _syntax(error: YAMLError, text: str, file: str) -> Finding:
+    if not isinstance(error, MarkedYAMLError):
+        return _unreadable_character(text, file)
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    opened = (error.context_mark.line, error.context_mark.column) if error.context_mark else None
+    return explain_syntax(file, text.splitlines(), (line, column), opened, str(error.problem or ""))
+
+
+def _unreadable_character(text: str, file: str) -> Finding:
+    """Libyaml's reader names no place: it is the first character that YAML does not allow."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for column, character in enumerate(line, 1):
+            if not (character.isprintable() or character in "\t\r\u0085\u00a0\ufeff"):
+                message = (
+                    f"the character U+{ord(character):04X} cannot be seen and is not allowed in a manifest"
+                )
+                return Finding(Origin(file, number, column), "yaml-character", message, "delete it")
+    return Finding(Origin(file, 1, 1), "yaml-character", "a character is not allowed in a manifest")
+
+
+class _Stop(Exception):
+    """A limit was passed: reading on would serve nobody."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or group that is being read."""
+
+    origin: Origin
+    anchor: str | None
+    items: list[Node] | None  # a list's
+    entries: dict[str, Entry] | None  # a group's
+    key: ScalarNode | None = None
+    has_key: bool = False
+    nodes: int = 1  # with what it holds
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+    root: Node | None = None
+    _stack: list[_Open] = field(default_factory=list)
+    _anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
+    _aliases: int = 0
+    _nodes: int = 0
+    _documents: int = 0
+
+    def read(self) -> None:
+        next_event = CParser(self.text).get_event
+        handlers: dict[type[Event], Callable[..., None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._start_mapping,
+            MappingEndEvent: self._end,
+            SequenceStartEvent: self._start_sequence,
+            SequenceEndEvent: self._end,
+            AliasEvent: self._alias,
+            DocumentStartEvent: self._start_document,
+        }
+        while (event := next_event()) is not None:
+            handler = handlers.get(type(event))
+            if handler is not None:
+                handler(event)
+
+    def _origin(self, event: Event) -> Origin:
+        mark = event.start_mark
+        return Origin(self.file, mark.line + 1, mark.column + 1)
+
+    def _find(self, origin: Origin, rule: str, message: str, suggestion: str = "") -> None:
+        self.findings.append(Finding(origin, rule, message, suggestion))
+
+    def _start_document(self, event: Event) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._find(
+                self._origin(event),
+                "yaml-documents",
+                "a second document starts here, but a file holds one",
+                "remove the `---`, or move what follows into a file of its own",
+            )
+            raise _Stop
+
+    def _scalar(self, event: ScalarEvent) -> None:
+        origin = self._origin(event)
+        text: str = event.value
+        self._refuse_tag(event, origin)
+        if len(text) > limits.SCALAR_CHARACTERS:
+            message = f"a value of {len(text):,} characters; at most {limits.SCALAR_CHARACTERS:,} are allowed"
+            self._find(origin, "yaml-limit", message, "put long texts into a file under templates/")
+            raise _Stop
+        if event.style == '"':
+            self._check_quotes(event, origin)
+        is_plain = bool(event.implicit[0])
+        node = ScalarNode(text, core_value(text) if is_plain else text, origin)
+        self._add(node, event.anchor, 1)
+
+    def _check_quotes(self, event: ScalarEvent, origin: Origin) -> None:
+        raw = self.text[event.start_mark.index : event.end_mark.index]
+        suggestion = windows_path_in_quotes(raw)
+        if suggestion:
+            message = "in double quotes a backslash starts an escape, so this is not the path it looks like"
+            self._find(origin, "yaml-backslash", message, suggestion)
+
+    def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent, origin: Origin) -> None:
+        if event.tag is not None:
+            message = f"the tag `{event.tag}` has no meaning in a manifest"
+            self._find(
+                origin, "yaml-tag", message, "write the value without it, in quotes if it starts with `!`"
+            )
+
+    def _start_mapping(self, event: MappingStartEvent) -> None:
+        self._open(event, _Open(self._origin(event), event.anchor, None, {}))
+
+    def _start_sequence(self, event: SequenceStartEvent) -> None:
+        self._open(event, _Open(self._origin(event), event.anchor, [], None))
+
+    def _open(self, event: ScalarEvent | CollectionStartEvent, level: _Open) -> None:
+        self._refuse_tag(event, level.origin)
+        if len(self._stack) >= limits.DEPTH:
+            message = f"lists and groups are nested more than {limits.DEPTH} deep"
+            self._find(level.origin, "yaml-limit", message)
+            raise _Stop
+        self._stack.append(level)
+
+    def _end(self, event: Event) -> None:
+        del event
+        level = self._stack.pop()
+        node: Node
+        if level.items is not None:
+            node = SequenceNode(tuple(level.items), level.origin)
+        else:
+            node = MappingNode(level.entries or {}, level.origin)
+        self._add(node, level.anchor, level.nodes)
+
+    def _alias(self, event: AliasEvent) -> None:
+        origin = self._origin(event)
+        self._aliases += 1
+        if self._aliases > limits.ALIASES:
+            message = f"more than {limits.ALIASES} aliases (`*name`) in one file"
+            self._find(origin, "yaml-limit", message, "use a profile for what repeats")
+            raise _Stop
+        known = self._anchors.get(event.anchor)
+        if known is None:
+            inside = any(level.anchor == event.anchor for level in self._stack)
+            message = f"`*{event.anchor}` refers to " + (
+                "what it stands in" if inside else "an anchor that is not above it"
+            )
+            self._find(origin, "yaml-alias", message)
+            self._add(ScalarNode("", None, origin), None, 1)
+            return
+        node, nodes = known
+        self._add(node, None, nodes)
+
+    def _add(self, node: Node, anchor: str | None, nodes: int) -> None:
+        """Put a finished node where it belongs. `nodes` counts what it holds and itself."""
+        if anchor is not None:
+            self._anchors[anchor] = (node, nodes)
+        if not self._stack:
+            self.root = node
+            return
+        level = self._stack[-1]
+        level.nodes += nodes
+        if level.nodes > limits.NODES:
+            self._find(node.origin, "yaml-limit", f"more than {limits.NODES:,} values, aliases resolved")
+            raise _Stop
+        if level.items is not None:
+            level.items.append(node)
+        elif level.has_key:
+            self._add_value(level, node)
+        else:
+            self._add_key(level, node)
+
+    def _add_key(self, level: _Open, node: Node) -> None:
+        level.has_key = True
+        level.key = node if isinstance(node, ScalarNode) else None
+        if level.key is None:
+            self._find(
+                node.origin,
+                "yaml-key",
+                "a key must be one word or text, not a list or group",
+                "a value that starts with `{` or `[` must be in single quotes",
+            )
+
+    def _add_value(self, level: _Open, node: Node) -> None:
+        key, level.key, level.has_key = level.key, None, False
+        entries = level.entries
+        if key is None or entries is None:
+            return
+        first = entries.get(key.text)
+        if first is not None:
+            message = f"`{key.text}` is written twice; the first is in line {first.origin.line}"
+            self._find(key.origin, "yaml-duplicate-key", message, "keep one of them")
+        else:
+            entries[key.text] = Entry(key.text, key.origin, node)
