@@ -80,8 +80,8 @@ class Kind(Generic[S]):
     - `parse(spec, answers)` MUST give `Absent` only when the host said so; anything else is `Unknown`.
     - `wanted(spec, answers)` MUST give only fields that the spec declares, in the same canonical form as
       `parse`, so that equal means equal to Windows. `Unknown` when an account cannot be resolved. It may
-      depend on the answers (the host's spelling of a name, entries that are to stay), so what an apply
-      achieved is judged by asking it again with the answers that were read after the steps.
+      depend on the answers (the host's spelling of a name, entries that are to stay), but what it gives MUST
+      be what the steps bring about: the object is read again after them and compared with it.
     - `steps(spec, difference)` MUST bring the object to `wanted`, or remove it, and touch nothing else. It
       may raise `Impossible`: then the resource is refused with that reason, and nothing is done.
     - `replaces(spec, fields)` SHOULD say whether these fields can only change by removing and creating anew.
