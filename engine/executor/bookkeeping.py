@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.kinds.contract import Kind
+from engine.kinds.table import spec_to_json
 from engine.model.address import Address
 from engine.model.base import State
 from engine.model.command import Statement
@@ -43,7 +44,7 @@ class Bookkeeping:
         remembered: Spec = kind.remembered(spec)
         return LedgerEntry(
             address=change.address,
-            spec=remembered.model_dump(mode="json"),
+            spec=spec_to_json(remembered),
             digest=digest_of(wanted),
             revision=change.revision,
             run=self.run,

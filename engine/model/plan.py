@@ -48,6 +48,7 @@ class Reason(StrEnum):
     DRIFTED = "changed on the host since the last apply"
     DECLARED_ABSENT = "declared absent"
     NO_LONGER_DECLARED = "no longer declared"
+    KEPT = "no longer declared, but people have changed it: it stays"
     FOUND_MATCHING = "found on the host as declared, not managed before"
     FOUND_DIFFERENT = "found on the host, not managed before, and differs"
     PROTECTION_CHANGED = "its protection changed"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engine.kinds.contract import Difference, Kind
+from engine.kinds.table import spec_to_json
 from engine.model.address import Address
 from engine.model.base import State
 from engine.model.ledger import LedgerEntry
@@ -98,7 +99,7 @@ def _change(
         address=case.address,
         action=action,
         reason=reason,
-        spec=case.spec.model_dump(mode="json"),
+        spec=spec_to_json(case.spec),
         before=observed.state if isinstance(observed, Present) else None,
         after=wanted,
         precondition=observed,

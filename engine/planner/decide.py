@@ -39,9 +39,15 @@ def decide_orphan(case: Case) -> Decision:
         observed = case.observe()
         if isinstance(observed, Unknown):
             return case.blocked("unknown", observed.reason)
+        if isinstance(observed, Present) and _is_kept(case, observed.state):
+            return ledger_change(case, Action.FORGET, Reason.KEPT, observed)
         return _remove(case, observed, Reason.NO_LONGER_DECLARED)
     except BrokenKind as error:
         return _broken(case, error)
+
+
+def _is_kept(case: Case, observed: State) -> bool:
+    return guarded("keeps raised", lambda: case.kind.keeps(case.spec, observed))
 
 
 def _broken(case: Case, error: BrokenKind) -> Blocked:

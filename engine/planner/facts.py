@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from engine.kinds.contract import Kind
+from engine.kinds.ledger import LedgerReading
 from engine.model.address import Address
-from engine.model.ledger import Ledger, LedgerEntry
+from engine.model.ledger import LedgerEntry
 from engine.model.query import Query
 from engine.model.reading import HostReading
 from engine.model.resource import Resource, SchoolIntent, Spec
@@ -17,8 +18,7 @@ from engine.model.resource import Resource, SchoolIntent, Spec
 Kinds = Mapping[str, Kind[Any]]
 
 
-def _empty() -> Mapping[Address, LedgerEntry]:
-    return {}
+NO_LEDGER = LedgerReading(entries={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class HostFacts:
     """A host's answers, with its ledger parsed from them."""
 
     reading: HostReading
-    ledger: Ledger = field(default_factory=_empty)
+    ledger: LedgerReading = NO_LEDGER
     pending_reboot: bool = False
 
 
@@ -63,12 +63,12 @@ def questions_for(
 
 
 def orphans(
-    ledger: Ledger, declared: Collection[Address], kinds: Collection[str] | None
+    ledger: LedgerReading, declared: Collection[Address], kinds: Collection[str] | None
 ) -> tuple[LedgerEntry, ...]:
-    """Entries of the ledger that no manifest declares any more, by address."""
+    """Entries of a ledger that no manifest declares any more, by address."""
     return tuple(
-        ledger[address]
-        for address in sorted(ledger)
+        ledger.entries[address]
+        for address in sorted(ledger.entries)
         if address not in declared and (kinds is None or address.kind in kinds)
     )
 
@@ -78,18 +78,11 @@ def orphan_questions(entries: Iterable[LedgerEntry], kinds: Kinds) -> tuple[Quer
     questions: dict[Query, None] = {}
     for entry in entries:
         spec = spec_of(entry, kinds)
-        if spec is not None:
-            questions.update(dict.fromkeys(kinds[entry.address.kind].observe(spec)))
+        questions.update(dict.fromkeys(kinds[entry.address.kind].observe(spec)))
     return tuple(questions)
 
 
-def spec_of(entry: LedgerEntry, kinds: Kinds) -> Spec | None:
-    """The spec that an entry holds; None if this Rollcall does not understand it."""
-    kind = kinds.get(entry.address.kind)
-    if kind is None:
-        return None
-    try:
-        spec: Spec = kind.spec.model_validate(entry.spec)
-    except ValueError:
-        return None
+def spec_of(entry: LedgerEntry, kinds: Kinds) -> Spec:
+    """The spec that an entry holds; it fits its kind, or the ledger would have called the entry broken."""
+    spec: Spec = kinds[entry.address.kind].spec.model_validate(entry.spec)
     return spec

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.kinds.ledger import BrokenEntry, value_name
 from engine.model.address import Address
 from engine.model.ledger import LedgerEntry
 from engine.model.plan import Blocked, BlockedOutcome, Change, HostPlan, HostStatus, Plan
-from engine.model.resource import Resource, SchoolIntent
+from engine.model.resource import Host, Resource, SchoolIntent
 from engine.planner.changes import Case
 from engine.planner.decide import Decision, decide_declared, decide_orphan
 from engine.planner.edges import REMOVALS, Declared, edges_between
@@ -110,6 +111,8 @@ class _SchoolDraft:
             if facts is not None:
                 for entry in orphans(facts.ledger, declared, self._question.kinds_chosen):
                     self._take_orphan(entry, facts)
+                for broken in facts.ledger.broken:
+                    self._report(broken, host)
 
     def block_what_needs_blocked(self) -> None:
         """Take out the changes that need, at any distance, what is blocked or was not read."""
@@ -143,11 +146,15 @@ class _SchoolDraft:
             spec=resource.spec,
             kind=self._kinds[resource.address.kind],
             answers=facts.reading.answers,
-            entry=facts.ledger.get(resource.address),
+            entry=facts.ledger.entries.get(resource.address),
             revision=self._question.revision,
             protected=resource.protected,
             origin=str(resource.origin),
         )
+        own = value_name(resource.address.kind, resource.address.name)
+        for broken in facts.ledger.broken:
+            if broken.value_name.casefold() == own:
+                return case.blocked("unknown", _not_an_entry(broken))
         return decide_declared(case, absent=resource.absent, forget=resource.forget)
 
     def _take(self, address: Address, decision: Decision) -> None:
@@ -160,17 +167,19 @@ class _SchoolDraft:
 
     def _take_orphan(self, entry: LedgerEntry, facts: HostFacts) -> None:
         address = entry.address
-        spec = spec_of(entry, self._kinds)
-        if spec is None:
-            reason = "it is in the host's ledger, but this Rollcall does not understand the entry"
-            self.blocked[address] = Blocked(address=address, outcome="unknown", reason=reason)
-            return
-        kind = self._kinds[address.kind]
+        kind, spec = self._kinds[address.kind], spec_of(entry, self._kinds)
         self._needs[address] = tuple(
             Address.of(address.school, address.host, d.kind, d.name) for d in kind.dependencies(spec)
         )
         case = Case(address, spec, kind, facts.reading.answers, entry, self._question.revision)
         self._take(address, decide_orphan(case))
+
+    def _report(self, broken: BrokenEntry, host: Host) -> None:
+        """An entry that makes no sense. It may be of a declared resource, which has then told it already."""
+        kind, _, name = broken.value_name.partition("/")
+        address = Address.of(host.school, host.name, kind or "ledger", name or "entry")
+        if address not in self._needs:
+            self.blocked[address] = Blocked(address=address, outcome="unknown", reason=_not_an_entry(broken))
 
     def _block(self, change: Change, outcome: BlockedOutcome, reason: str) -> None:
         del self.changes[change.address]
@@ -183,6 +192,13 @@ class _SchoolDraft:
         making = [a for a, change in self.changes.items() if change.action not in REMOVALS]
         removing = [a for a, change in self.changes.items() if change.action in REMOVALS]
         return [*making, *reversed(removing)]
+
+
+def _not_an_entry(broken: BrokenEntry) -> str:
+    return (
+        f"the host's ledger has a value {broken.value_name} that is no entry ({broken.reason}); "
+        "remove the value to have the resource looked at as one that was not managed before"
+    )
 
 
 def _dependents(causes: Iterable[Address], needs: Declared) -> Iterator[tuple[Address, Address]]:

@@ -10,14 +10,14 @@ from threading import Event, Lock
 from engine.executor.apply import Tools, apply
 from engine.executor.observe import Reading, observe
 from engine.executor.options import RunOptions
+from engine.kinds.ledger import LedgerReading
 from engine.model.address import Address
-from engine.model.ledger import Ledger
 from engine.model.origin import Origin
 from engine.model.plan import Change, HostStatus, Plan
 from engine.model.query import Answers, Query
 from engine.model.resource import Host, Resource, SchoolIntent, Spec
 from engine.model.result import ChangeResult, Outcome, RunResult
-from engine.planner.facts import HostFacts, orphan_questions, orphans, questions_for, selected
+from engine.planner.facts import NO_LEDGER, HostFacts, orphan_questions, orphans, questions_for, selected
 from engine.planner.planning import Question, make_plan
 from tests.support.fakehost import FakeFleet
 from tests.support.fakekinds import KINDS, PaperSpec, ProgramSpec, ThingSpec, erase, record
@@ -136,7 +136,7 @@ def plan_of(fleet: FakeFleet, *intents: SchoolIntent, kinds_chosen: Sequence[str
         intents=intents,
         facts={
             r.host.name.casefold(): HostFacts(
-                r, ledger_of(fleet, r.host.name) if r.status is HostStatus.READ else {}
+                r, ledger_of(fleet, r.host.name) if r.status is HostStatus.READ else NO_LEDGER
             )
             for r in readings
         },
@@ -149,8 +149,8 @@ def plan_of(fleet: FakeFleet, *intents: SchoolIntent, kinds_chosen: Sequence[str
     return make_plan(question, KINDS)
 
 
-def ledger_of(fleet: FakeFleet, host: str) -> Ledger:
-    return dict(fleet[host].ledger)
+def ledger_of(fleet: FakeFleet, host: str) -> LedgerReading:
+    return LedgerReading(entries=dict(fleet[host].ledger))
 
 
 def apply_to(
