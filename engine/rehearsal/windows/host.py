@@ -173,6 +173,10 @@ class WindowsHost:
         kept.from_json(state)
         return True
 
+    def close(self) -> None:
+        """Give back what is open; call it once, after the last `save`."""
+        self.files.close()
+
     def save(self) -> None:
         """Write the parts that changed since the last call; each file is replaced in one step."""
         if not self.journal.unsaved:

@@ -110,7 +110,7 @@ SecurityHealthService|Windows Security Service|m|R|RpcSs|SecurityHealthService.e
 wscsvc|Security Center|d|R|RpcSs|svchost.exe -k LocalServiceNetworkRestricted -p|NT AUTHORITY\LocalService
 XblAuthManager|Xbox Live Auth Manager|m|s|RpcSs|svchost.exe -k netsvcs -p|LocalSystem
 XblGameSave|Xbox Live Game Save|m|s|UserManager,XblAuthManager|svchost.exe -k netsvcs -p|LocalSystem
-"""
+"""  # noqa: E501 - as above
 
 _STARTS = {"a": "Automatic", "d": "Automatic", "m": "Manual", "x": "Disabled", "b": "Boot"}
 

@@ -5,12 +5,13 @@ After "about_Parameters", "about_Parameter_Sets" and the messages of ParameterBi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.rehearsal.windows.powershell import refusals
 from engine.rehearsal.windows.powershell.bound import Bound
 from engine.rehearsal.windows.powershell.conversion import CannotConvert, convert, type_of
+from engine.rehearsal.windows.powershell.errors import StatementFailed
 from engine.rehearsal.windows.powershell.records import ErrorRecord, PsObject, PsValue
 from engine.rehearsal.windows.powershell.signature import Parameter, Signature
 
@@ -85,26 +86,35 @@ def _find(signature: Signature, name: str) -> Parameter:
 
 
 def _bind_positional(binding: Binding, value: PsValue) -> None:
-    """The next free position; the default set's parameters first, and without conversion before with it."""
+    """To the next free position; the default set's parameter first, and without conversion before with it."""
     default = binding.signature.default_set
-    preferred = (default,) if default in binding.sets else binding.sets
-    for sets, coerce in ((preferred, False), (binding.sets, False), (preferred, True), (binding.sets, True)):
-        parameter = _next_positional(binding, sets)
-        if parameter is None:
-            continue
-        if coerce or _fits(value, parameter.type):
-            _assign(binding, parameter, value)
-            return
-    raise refusals.no_such_position(binding.signature, value)
+    candidates = _next_positional(binding)
+    preferred = [p for p in candidates if p.belongs_to(default)]
+    refusal: StatementFailed | None = None
+    for group, coerce in ((preferred, False), (candidates, False), (preferred, True), (candidates, True)):
+        for parameter in group:
+            if not coerce and not _fits(value, parameter.type):
+                continue
+            try:
+                _assign(binding, parameter, value)
+            except StatementFailed as failure:
+                refusal = refusal or failure
+            else:
+                return
+    raise refusal or refusals.no_such_position(binding.signature, value)
 
 
-def _next_positional(binding: Binding, sets: Iterable[str]) -> Parameter | None:
+def _next_positional(binding: Binding) -> list[Parameter]:
+    """The parameters at the lowest position that is still free; several sets may each have one there."""
     free = [
         p
         for p in binding.signature.parameters
-        if p.position is not None and not binding.is_bound(p) and any(p.belongs_to(name) for name in sets)
+        if p.position is not None
+        and not binding.is_bound(p)
+        and any(p.belongs_to(name) for name in binding.sets)
     ]
-    return min(free, key=lambda p: p.position or 0, default=None)
+    lowest = min((p.position or 0 for p in free), default=0)
+    return [p for p in free if p.position == lowest]
 
 
 def _fits(value: PsValue, kind: str) -> bool:

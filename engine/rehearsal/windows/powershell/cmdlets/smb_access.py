@@ -50,12 +50,12 @@ _Edit = Callable[[tuple[ShareEntry, ...], str], tuple[ShareEntry, ...]]
 def _entry_object(call: Call, share: Share, entry: ShareEntry) -> PsObject:
     right = _NAMES.get(entry.mask, "Custom")
     control = "Allow" if entry.type == "allow" else "Deny"
-    account = call.host.principals.name_of(entry.sid)
+    known = call.host.principals.lookup(entry.sid)
     return _ENTRY.instance(
         {
             "AccessControlType": enums.by_name("ShareAccessControlType", control),
             "AccessRight": enums.by_name("ShareAccessRight", right),
-            "AccountName": account,
+            "AccountName": f"*{entry.sid}" if known is None else known.full_name,
             "Name": share.name,
             "ScopeName": "*",
         },
@@ -94,10 +94,10 @@ def _edit_one(call: Call, share: Share, edit: _Edit) -> Iterator[Record]:
     entries = share.entries
     for name in call.bound.texts("AccountName"):
         account = call.host.principals.lookup(name)
-        if account is None:
+        if account is None and not name.startswith("*S-1-"):
             yield unknown_account(call)
             return
-        entries = edit(entries, account.sid)
+        entries = edit(entries, name[1:] if account is None else account.sid)
     changed = replace(share, entries=entries)
     call.host.shares.update(changed)
     yield from _list(call, changed)

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.rehearsal.windows.powershell.cmdlets import smb_access, smb_share
+from engine.rehearsal.windows.powershell.cmdlets import (
+    cim_instance,
+    printer,
+    printer_port,
+    service,
+    smb_access,
+    smb_share,
+)
 from engine.rehearsal.windows.powershell.command import Command
 
 CMDLETS: Mapping[str, Command] = MappingProxyType(
     {
         command.signature.name.casefold(): command
-        for family in (smb_access, smb_share)
+        for family in (cim_instance, printer, printer_port, service, smb_access, smb_share)
         for command in family.COMMANDS
     }
 )
