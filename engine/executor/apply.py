@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
-from typing import Any
 
 from engine.executor.board import Board
 from engine.executor.bookkeeping import Bookkeeping
@@ -18,7 +17,7 @@ from engine.model.address import Address
 from engine.model.command import Statement
 from engine.model.ledger import LedgerEntry
 from engine.model.plan import Change, Plan
-from engine.model.resource import Host
+from engine.model.resource import Host, Spec
 from engine.model.result import Listener, Outcome, RunResult
 from engine.model.session import Connector
 
@@ -32,7 +31,7 @@ class Tools:
     """What apply works with: conversations, kinds by name, and how the ledger is written."""
 
     connector: Connector
-    kinds: Mapping[str, Kind[Any]]
+    kinds: Mapping[str, Kind[Spec]]
     record: Callable[[LedgerEntry], Statement]
     erase: Callable[[Address], Statement]
 
@@ -75,7 +74,7 @@ def apply(plan: Plan, tools: Tools, listener: Listener, cancel: Event, options: 
     )
 
 
-def check(plan: Plan, kinds: Mapping[str, Kind[Any]]) -> None:
+def check(plan: Plan, kinds: Mapping[str, Kind[Spec]]) -> None:
     """Make sure that a plan, which may come from a file, can be walked to its end.
 
     Raises:
@@ -92,7 +91,7 @@ def check(plan: Plan, kinds: Mapping[str, Kind[Any]]) -> None:
         _check_spec(change, kinds)
 
 
-def _check_spec(change: Change, kinds: Mapping[str, Kind[Any]]) -> None:
+def _check_spec(change: Change, kinds: Mapping[str, Kind[Spec]]) -> None:
     kind = kinds.get(change.address.kind)
     if kind is None:
         raise UnsoundPlan(f"{change.address}: this Rollcall knows no kind {change.address.kind}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Any
 
 from engine.executor.bookkeeping import Bookkeeping
 from engine.executor.compare import Standing, moved_on, shortfall, standing
@@ -61,7 +60,7 @@ class Attempt:
     """
 
     def __init__(
-        self, change: Change, kind: Kind[Any], around: Surroundings, following: Sequence[Query]
+        self, change: Change, kind: Kind[Spec], around: Surroundings, following: Sequence[Query]
     ) -> None:
         """`following`: the questions of the host's next change."""
         self._change = change

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from engine.kinds.contract import Kind
 from engine.kinds.table import spec_to_json
@@ -28,19 +27,19 @@ class Bookkeeping:
     record: Callable[[LedgerEntry], Statement]
     erase: Callable[[Address], Statement]
 
-    def entry_for(self, change: Change, kind: Kind[Any], spec: Spec) -> Statement:
+    def entry_for(self, change: Change, kind: Kind[Spec], spec: Spec) -> Statement:
         """What to write when the change's steps have run."""
         if change.action in _REMOVED:
             return self.erase(change.address)
         return self.record(self._entry(change, kind, spec, change.after or {}))
 
-    def not_as_wanted(self, change: Change, kind: Kind[Any], spec: Spec) -> Statement:
+    def not_as_wanted(self, change: Change, kind: Kind[Spec], spec: Spec) -> Statement:
         """What to write when they ran in vain: still ours, but never applied, so that no drift is claimed."""
         if change.action is Action.FORGET:
             return self.erase(change.address)
         return self.record(self._entry(change, kind, spec, _NEVER_APPLIED))
 
-    def _entry(self, change: Change, kind: Kind[Any], spec: Spec, wanted: State) -> LedgerEntry:
+    def _entry(self, change: Change, kind: Kind[Spec], spec: Spec, wanted: State) -> LedgerEntry:
         remembered: Spec = kind.remembered(spec)
         return LedgerEntry(
             address=change.address,

@@ -7,7 +7,6 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
 from time import monotonic
-from typing import Any
 
 from engine.executor.attempt import Attempt, Surroundings
 from engine.executor.board import Board
@@ -29,7 +28,7 @@ from engine.model.errors import (
 )
 from engine.model.plan import Change
 from engine.model.query import Answers
-from engine.model.resource import Host
+from engine.model.resource import Host, Spec
 from engine.model.result import ChangeResult, Listener, Outcome
 from engine.model.session import Connector, HostSession, Lease
 
@@ -52,7 +51,7 @@ class Run:
     """What all hosts of a run share."""
 
     connector: Connector
-    kinds: Mapping[str, Kind[Any]]
+    kinds: Mapping[str, Kind[Spec]]
     books: Bookkeeping
     board: Board
     listener: Listener

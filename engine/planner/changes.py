@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from engine.kinds.contract import Difference, Kind
 from engine.kinds.table import spec_to_json
@@ -30,7 +30,7 @@ class Case:
 
     address: Address
     spec: Spec
-    kind: Kind[Any]
+    kind: Kind[Spec]
     answers: Answers
     entry: LedgerEntry | None
     revision: str

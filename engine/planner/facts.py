@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from engine.kinds.contract import Kind
 from engine.kinds.ledger import LedgerReading
@@ -15,7 +14,7 @@ from engine.model.reading import HostReading
 from engine.model.resource import Resource, SchoolIntent, Spec
 
 # Kinds by name. `Any`, since each has its own spec and the planner only ever hands a kind its own.
-Kinds = Mapping[str, Kind[Any]]
+Kinds = Mapping[str, Kind[Spec]]
 
 
 NO_LEDGER = LedgerReading(entries={})

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from engine.kinds.contract import Dependency, Difference, Kind, Removal
 from engine.model.address import Address
@@ -148,7 +147,7 @@ PROGRAM: Kind[ProgramSpec] = Kind(
     steps=_program_steps,
 )
 
-KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for kind in (THING, PAPER, PROGRAM)}
+KINDS: Mapping[str, Kind[Spec]] = {kind.name: kind for kind in (THING, PAPER, PROGRAM)}
 
 LEDGER: Query = Ask(statement=Statement.of("Get-Entry"))
 
