@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from engine.rehearsal.windows.security.ace import Ace, AceFlag, AceType
@@ -113,3 +113,16 @@ def _aces_from_bytes(data: bytes, offset: int) -> Iterator[Ace]:
         sid = sid_from_bytes(data[position + _ACE.size : position + length])
         yield Ace(AceType(kind), sid, mask, AceFlag(flags & 0x1F))
         position += length
+
+
+def requested_descriptor(data: bytes) -> SecurityDescriptor:
+    """A descriptor that a client wants to set. Windows keeps the mark "auto-inherited" only where the
+    client also asks for it (SE_DACL_AUTO_INHERIT_REQ).
+
+    Raises:
+        InvalidDescriptor: the bytes are malformed.
+    """
+    descriptor = SecurityDescriptor.from_bytes(data)
+    (control,) = struct.unpack_from("<H", data, 2)
+    asked = bool(control & DACL_AUTO_INHERIT_REQUESTED)
+    return replace(descriptor, auto_inherited=descriptor.auto_inherited and asked)
