@@ -65,6 +65,18 @@ def quote_property(argument: str) -> str:
     return f'{name}="{doubled}"'
 
 
+def check_program(path: str) -> str:
+    """The path of a program, which is not quoted, if it holds nothing that cmd.exe would act on.
+
+    Raises:
+        UnsafeArgument: it does.
+    """
+    _check(path)
+    if '"' in path or _OPERATORS.search(path):
+        raise UnsafeArgument(f"the path of a program may not hold a double quote or & | < > ^: {path!r}")
+    return path
+
+
 def _check(argument: str) -> None:
     if _REFUSED.search(argument):
         raise UnsafeArgument("an argument of a program may not hold a percent sign or a control character")

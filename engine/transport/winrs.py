@@ -16,11 +16,12 @@ from engine.model.session import ProcessResult
 from engine.model.step import RunProcess
 from engine.transport.classify import boundary
 from engine.transport.http import authentication, build_session
-from engine.transport.quoting import quote, quote_property
+from engine.transport.quoting import UnsafeArgument, check_program, quote, quote_property
 from engine.transport.target import Authentication, Credential, Scheme, Target
 from engine.transport.watchdog import Cord, Watchdog
 
 MOST_OUTPUT = 1024 * 1024  # bytes kept of each stream: its end, where installers say why they failed
+_SYSTEM = "C:\\Windows\\System32"
 _UTF8 = 65001
 _SETUP_SECONDS = 60  # for opening and removing the shell, beside the program's own time
 
@@ -63,7 +64,7 @@ class WinrsSession:
         with _shell(protocol) as shell:
             command = protocol.run_command(
                 shell,
-                quote(process.executable),
+                _executable(process),
                 _arguments(process),
                 console_mode_stdin=False,
                 skip_cmd_shell=True,
@@ -115,6 +116,21 @@ def _shell(protocol: Protocol) -> Iterator[str]:
             protocol.close_shell(shell, close_session=False)
         raise
     protocol.close_shell(shell, close_session=False)
+
+
+def _executable(process: RunProcess) -> str:
+    """The program's full path, as CreateProcess wants it where no shell looks for it: without quotes.
+
+    A bare name is one of Windows' own programs; no search path decides what is run.
+
+    Raises:
+        UnsafeArgument: it is neither, or holds what cmd.exe would act on.
+    """
+    if not ntpath.dirname(process.executable):
+        return ntpath.join(_SYSTEM, check_program(process.executable))
+    if not ntpath.isabs(process.executable):
+        raise UnsafeArgument(f"the program {process.executable!r} is not given by its full path")
+    return check_program(process.executable)
 
 
 def _name(process: RunProcess) -> str:
