@@ -49,6 +49,10 @@ class Journal:
         if self.on_change is not None:
             self.on_change()
 
+    def also_changed(self, part: Part) -> None:
+        """A part changed along with another whose write is counted."""
+        self._unsaved.add(part)
+
     @property
     def unsaved(self) -> frozenset[Part]:
         """The parts that changed since they were saved."""

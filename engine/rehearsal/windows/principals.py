@@ -159,15 +159,16 @@ class Domain:
         fixed = {name.casefold(): rid for name, rid in {**_DOMAIN_USERS, **_DOMAIN_GROUPS}.items()}
         kinds = dict.fromkeys(_DOMAIN_USERS, AccountKind.USER)
         kinds |= dict.fromkeys(_DOMAIN_GROUPS, AccountKind.GROUP)
+        both = {name.casefold() for name in user_names} & {name.casefold() for name in group_names}
+        if both:
+            raise ValueError(f"the domain {self.name} has both a user and a group named {min(both)!r}")
         free = [name for name in (*user_names, *group_names) if name.casefold() not in fixed]
         rids = _relative_ids(free, fixed.values())
         accounts: dict[str, Account] = {}
         for name, kind in {**kinds, **user_names, **group_names}.items():
             rid = rids.get(name) or fixed[name.casefold()]
             account = Account(f"{self.sid}-{rid}", self.name, name, kind)
-            known_as = accounts.setdefault(name.casefold(), account)
-            if known_as.kind is not kind:
-                raise ValueError(f"the domain has both a user and a group named {name!r}")
+            accounts.setdefault(name.casefold(), account)
         return accounts
 
     def _memberships(self, groups: Iterable[Group]) -> Mapping[str, frozenset[str]]:

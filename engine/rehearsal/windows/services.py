@@ -105,7 +105,10 @@ class Services:
 
     def dependents(self, name: str) -> tuple[Service, ...]:
         """The services that need this one, directly."""
-        return tuple(s for s in self.all() if name.casefold() in map(str.casefold, s.dependencies))
+        found = (s for _, s in sorted(self._services.items()))
+        return tuple(
+            self._with_registry(s) for s in found if name.casefold() in map(str.casefold, s.dependencies)
+        )
 
     def running_dependents(self, name: str) -> tuple[Service, ...]:
         """All running services that need this one, those first that nothing running needs."""
@@ -181,14 +184,17 @@ class Services:
             display_name=before.display_name if display_name is None else display_name,
             description=before.description if description is None else description,
         )
-        if after != before:
-            self._put(after)
-            self._registry.fill(registry_entries(after))
+        if after == before:
+            return
+        self._put(after)
+        self._mirror(after)
+        if before.delayed and not after.delayed:
+            self._registry.remove_value(f"{_ROOT}\\{before.name}", "DelayedAutostart")
 
     def create(self, service: Service) -> None:
         """Add a service, as an installer does; one of the same name is replaced."""
         self._put(service)
-        self._registry.fill(registry_entries(service))
+        self._mirror(service)
 
     def delete(self, name: str) -> None:
         """Remove a service.
@@ -209,6 +215,11 @@ class Services:
             if status is not service.status:
                 process = self._next_process if start else 0
                 self._put(replace(service, status=status, process_id=process))
+
+    def _mirror(self, service: Service) -> None:
+        """Write the configuration into the registry; part of the change that was counted already."""
+        self._registry.fill(registry_entries(service))
+        self._journal.also_changed(Part.REGISTRY)
 
     def _put(self, service: Service) -> None:
         self._services[service.name.casefold()] = service

@@ -169,13 +169,15 @@ class Shares:
 
 def granted(entries: tuple[ShareEntry, ...], sid: str, mask: int) -> tuple[ShareEntry, ...]:
     """The list after granting: rights add up with those that the account has already."""
-    mine = [entry for entry in entries if entry.sid == sid and entry.type == "allow"]
-    if not mine:
-        return (*entries, ShareEntry(sid, "allow", mask))
+    mine = [entry for entry in entries if (entry.sid, entry.type) == (sid, "allow")]
     for entry in mine:
         mask |= entry.mask
-    rest = tuple(entry for entry in entries if entry not in mine[1:])
-    return tuple(replace(entry, mask=mask) if entry == mine[0] else entry for entry in rest)
+    place = entries.index(mine[0]) if mine else len(entries)
+    return (
+        *without(entries[:place], sid, "allow"),
+        ShareEntry(sid, "allow", mask),
+        *without(entries[place:], sid, "allow"),
+    )
 
 
 def blocked(entries: tuple[ShareEntry, ...], sid: str) -> tuple[ShareEntry, ...]:

@@ -1,4 +1,4 @@
-"""Get-CimInstance for the classes of Win32 that administrators read most (Microsoft's "CIMWin32" provider)."""
+"""Get-CimInstance for the Win32 classes that administrators read most (Microsoft's CIMWin32 provider)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from engine.rehearsal.windows.defaults import system
 from engine.rehearsal.windows.host import WindowsHost
 from engine.rehearsal.windows.powershell import cim
 from engine.rehearsal.windows.powershell.command import Call, Command
+from engine.rehearsal.windows.powershell.conversion import text_of
 from engine.rehearsal.windows.powershell.records import (
     ErrorCategory,
     Output,
@@ -228,7 +229,7 @@ def _instance(class_name: str, properties: Properties, wanted: tuple[str, ...]) 
         name: value if not wanted or name.casefold() in kept else None for name, value in properties.items()
     }
     cim_class = cim.CimClass(_NAMESPACE, class_name, class_name)
-    return cim_class.instance(shown, f'{key} = "{shown[key]}"' if key else "")
+    return cim_class.instance(shown, f'{key} = "{text_of(shown[key])}"' if key else "")
 
 
 COMMANDS = (Command(_GET, _get),)
