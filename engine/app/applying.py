@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import getpass
+import hashlib
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event
 
+from engine.app.connecting import connector_for
+from engine.app.errors import UnusablePlan
+from engine.app.loading import load
 from engine.app.project import Project
+from engine.app.target import Target
+from engine.executor.apply import Tools, UnsoundPlan, apply, check
+from engine.executor.options import RunOptions
+from engine.kinds.ledger import remove_entry, write_entry
+from engine.kinds.table import KINDS
 from engine.model.plan import Plan
+from engine.model.resource import Host
 from engine.model.result import Listener, RunResult
+from engine.model.step import PutFile, SourceContent
 
 
 def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) -> RunResult:
@@ -16,8 +34,72 @@ def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) 
     is not started. The plan may be fresh or from a file; the manifests' resources are not looked at.
 
     Raises:
-        InvalidInput: the district's connection settings are wrong.
-        UnusablePlan: a file that the plan sends is not the one that was planned.
+        InvalidInput: the manifests, which hold the connection settings, are wrong.
+        UnusablePlan: it cannot be walked, its hosts are not in the manifests any more, or a file that it
+            sends is not the one that was planned.
         RehearsalError: the target is a rehearsal that does not run.
     """
-    raise NotImplementedError
+    try:
+        check(plan, KINDS)
+        target = Target(plan.target)
+    except (UnsoundPlan, ValueError) as error:
+        raise UnusablePlan(f"this plan cannot be applied: {error}") from error
+    district = load(project)
+    known = {host.name.casefold(): host for host in district.hosts()}
+    connector = connector_for(project, district, _hosts(plan, known), target)
+    check_sources(plan)
+    tools = Tools(connector, KINDS, write_entry, remove_entry)
+    return apply(plan, tools, listener, cancel, RunOptions(new_run(), holder()))
+
+
+def _hosts(plan: Plan, known: dict[str, Host]) -> list[Host]:
+    """The hosts of the plan's changes.
+
+    Raises:
+        UnusablePlan: one of them is not in the manifests, or is now another school's.
+    """
+    hosts: dict[str, Host] = {}
+    for change in plan.changes:
+        host = known.get(change.address.host.casefold())
+        if host is None or host.school != change.address.school:
+            raise UnusablePlan(f"the manifests have no host {change.address.host} in {change.address.school}")
+        hosts[host.name] = host
+    return list(hosts.values())
+
+
+def check_sources(plan: Plan) -> None:
+    """Make sure that the controller's files are those that were planned.
+
+    Raises:
+        UnusablePlan: one is missing or another; nothing was sent to any host.
+    """
+    for path, wanted in sorted(set(_sent(plan))):
+        try:
+            with Path(path).open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise UnusablePlan(f"the plan sends {path}, which cannot be read: {error.strerror}") from error
+        if digest != wanted:
+            raise UnusablePlan(f"{path} is not the file that was planned; make the plan again")
+
+
+def _sent(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Path and SHA-256 of the files that are too big for the plan to hold."""
+    for change in plan.changes:
+        for step in change.steps:
+            if isinstance(step, PutFile) and isinstance(step.content, SourceContent):
+                yield step.content.path, step.sha256
+
+
+def new_run() -> str:
+    """A run's name: sorts by time, and is its own."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def holder() -> str:
+    """Who applies, for whom the lease is refused."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # no such account on this computer, as in a container
+        user = f"user {os.getuid()}"
+    return f"{user} on {socket.gethostname()} (process {os.getpid()})"

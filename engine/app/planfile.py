@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
+from pydantic import ValidationError
+
+from engine.app.errors import UnusablePlan
 from engine.model.plan import Plan
+
+_LIMIT = 1024 * 1024 * 1024  # bytes
 
 
 def save_plan(plan: Plan, path: Path) -> None:
-    """Write the plan as JSON, whole or not at all. Readable by its owner only."""
-    raise NotImplementedError
+    """Write the plan as JSON, whole or not at all. Readable by its owner only.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    text = plan.model_dump_json(indent=1)
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as beside:
+        try:
+            beside.write(text + "\n")
+            beside.flush()
+            os.fsync(beside.fileno())
+            Path(beside.name).replace(path)
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise
 
 
 def load_plan(path: Path) -> Plan:
@@ -18,4 +40,14 @@ def load_plan(path: Path) -> Plan:
     Raises:
         UnusablePlan: no such file, no plan, or a format version that this Rollcall does not know.
     """
-    raise NotImplementedError
+    try:
+        if path.stat().st_size > _LIMIT:
+            raise UnusablePlan(f"{path} is too big for a plan")
+        return Plan.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise UnusablePlan(f"{path}: {error.strerror or error}") from error
+    except ValidationError as error:
+        # The input itself is left out: it may be anything.
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise UnusablePlan(f"{path} is no plan: {place}: {first['msg']}") from None

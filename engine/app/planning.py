@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Protocol
 
+from engine.app.connecting import connector_for
+from engine.app.loading import intents, load
 from engine.app.project import Project
-from engine.app.selection import Selection
+from engine.app.revision import revision_of
+from engine.app.selection import Chosen, Selection, choose
 from engine.app.target import Target
-from engine.model.plan import HostPlan, Plan
+from engine.executor.observe import Reading, observe
+from engine.kinds.ledger import LEDGER_QUERY, LedgerReading, parse_ledger
+from engine.kinds.reboot import PENDING_REBOOT_QUERY, PendingReboot, parse_pending_reboot
+from engine.kinds.table import KINDS
+from engine.model.address import Address
+from engine.model.observation import Unknown
+from engine.model.plan import HostPlan, HostStatus, Plan
+from engine.model.query import Answers, Query
+from engine.model.reading import HostReading
+from engine.model.resource import Host, Resource, SchoolIntent
+from engine.planner.facts import HostFacts, orphan_questions, orphans, questions_for, selected
+from engine.planner.planning import Question
+from engine.planner.planning import make_plan as plan_from
+
+ALWAYS_ASKED: tuple[Query, ...] = (LEDGER_QUERY, PENDING_REBOOT_QUERY)
 
 
 class ReadProgress(Protocol):
@@ -30,4 +50,74 @@ def make_plan(project: Project, selection: Selection, target: Target, progress: 
         UnknownSelection: a selected name does not exist; the message suggests near ones.
         RehearsalError: the target is a rehearsal that does not run.
     """
-    raise NotImplementedError
+    district = load(project)
+    chosen = choose(selection, district)
+    wanted = intents(district, chosen.schools)
+    connector = connector_for(project, district, chosen.hosts, target)
+    part = _Part(wanted, chosen)
+    progress.hosts_found(len(chosen.hosts))
+    readings = observe(
+        [part.reading(host) for host in chosen.hosts],
+        connector,
+        lambda reading: progress.host_read(_told(reading)),
+    )
+    question = Question(
+        intents=wanted,
+        facts={reading.host.name.casefold(): facts_of(reading) for reading in readings},
+        chosen=part.addresses,
+        kinds_chosen=chosen.kinds,
+        revision=revision_of(project),
+        target=target,
+        created=datetime.now(UTC).replace(microsecond=0),
+    )
+    return plan_from(question, KINDS)
+
+
+class _Part:
+    """The part of the district that a plan is about, with the questions to each of its hosts."""
+
+    def __init__(self, wanted: Sequence[SchoolIntent], chosen: Chosen) -> None:
+        self._kinds = chosen.kinds
+        self.addresses = selected(wanted, [host.name for host in chosen.hosts], chosen.kinds)
+        self._declared: dict[str, list[Resource]] = {}
+        for intent in wanted:
+            for resource in intent.resources:
+                self._declared.setdefault(resource.address.host.casefold(), []).append(resource)
+
+    def reading(self, host: Host) -> Reading:
+        """All questions to a host; what its ledger holds beyond the manifests is asked afterwards."""
+        declared = self._declared.get(host.name.casefold(), [])
+        asked = [resource for resource in declared if resource.address in self.addresses]
+        addresses: frozenset[Address] = frozenset(resource.address for resource in declared)
+
+        def further(answers: Answers) -> tuple[Query, ...]:
+            ledger = parse_ledger(host.school, host.name, answers)
+            if isinstance(ledger, Unknown):
+                return ()
+            return orphan_questions(orphans(ledger, addresses, self._kinds), KINDS)
+
+        return Reading(host, questions_for(asked, KINDS, ALWAYS_ASKED), further)
+
+
+def facts_of(reading: HostReading) -> HostFacts:
+    """A host's reading with its ledger. A ledger that cannot be read makes the host one that failed."""
+    if reading.status is not HostStatus.READ:
+        return HostFacts(reading)
+    host = reading.host
+    ledger: LedgerReading | Unknown = parse_ledger(host.school, host.name, reading.answers)
+    if isinstance(ledger, Unknown):
+        error = f"{host.name}: read: {ledger.reason}"
+        return HostFacts(replace(reading, status=HostStatus.FAILED, answers={}, error=error))
+    reboot = parse_pending_reboot(reading.answers)
+    return HostFacts(reading, ledger, isinstance(reboot, PendingReboot) and reboot.pending)
+
+
+def _told(reading: HostReading) -> HostPlan:
+    facts = facts_of(reading)
+    return HostPlan(
+        host=reading.host.name,
+        school=reading.host.school,
+        status=facts.reading.status,
+        error=facts.reading.error,
+        pending_reboot=facts.pending_reboot,
+    )

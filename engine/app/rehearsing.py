@@ -1,10 +1,38 @@
-"""Use cases around the rehearsal: start it, stop it, look at it, and act on one of its hosts."""
+"""Use cases around the rehearsal: start it, stop it, look at it, and act on one of its hosts.
+
+The rehearsal is a program of its own; this side only starts it and talks to it as anybody could.
+"""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic, sleep
 
+from engine.app.answers import lines_of
+from engine.app.commandline import parse_command_line
+from engine.app.connecting import connector_for
+from engine.app.endpoints import ENDPOINTS_FILE, Endpoints, read_endpoints
+from engine.app.errors import InvalidInput, RehearsalError
+from engine.app.fleetfile import write_fleet
+from engine.app.loading import load
 from engine.app.project import Project
+from engine.app.selection import Selection, choose
+from engine.app.target import Target
+from engine.compiler.district import District
+from engine.executor.text import one_line
+from engine.manifest.rehearsal import load_rehearsal
+from engine.model.errors import HostError
+
+_START_SECONDS = 120.0
+_COMMAND_SECONDS = 60.0
+_LOOK_AGAIN = 0.05
+_LOG_FILE = "serve.log"
+_NEEDED = ("cryptography", "httptools", "psrpcore", "trustme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +66,152 @@ class CommandOutput:
 def start_rehearsal(project: Project, *, fresh: bool = False) -> RehearsalStatus:
     """Start simulated hosts for all hosts of the manifests, in the background; returns when they listen.
 
-    A rehearsal that runs already is left as it is. `fresh` forgets what hosts kept from earlier runs.
+    A rehearsal that runs already is left as it is, unless `fresh` asks to forget what hosts kept.
 
     Raises:
         InvalidInput: the manifests, or manifests/rehearsal.yaml, are wrong.
         RehearsalError: it did not start, or its extra is not installed; the message says what to do.
     """
-    raise NotImplementedError
+    started = monotonic()
+    district = load(project)
+    document, findings = load_rehearsal(project.manifests)
+    if document is None:
+        raise InvalidInput(findings)
+    if fresh:
+        stop_rehearsal(project)
+        shutil.rmtree(project.rehearsal / "hosts", ignore_errors=True)
+    elif (running := rehearsal_status(project)).running:
+        return running
+    _require_extra()
+    write_fleet(project.rehearsal, document, district.hosts())
+    endpoints = _serve(project)
+    return RehearsalStatus(True, _hosts(endpoints), monotonic() - started)
+
+
+def _require_extra() -> None:
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise RehearsalError(
+            f"the rehearsal needs {', '.join(missing)}: install Rollcall with its extra, rollcall[rehearsal]"
+        )
+
+
+def _serve(project: Project) -> Endpoints:
+    """Start the program, detached from this one and its terminal, and wait until it listens."""
+    folder = project.rehearsal
+    (folder / ENDPOINTS_FILE).unlink(missing_ok=True)
+    with (folder / _LOG_FILE).open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - this very Python, and our own folder
+            [sys.executable, "-m", "engine.rehearsal", "serve", "--folder", str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    deadline = monotonic() + _START_SECONDS
+    while True:
+        if (folder / ENDPOINTS_FILE).exists():
+            return read_endpoints(project)
+        if process.poll() is not None:
+            raise RehearsalError(f"the rehearsal did not start: {_end_of(folder / _LOG_FILE)}")
+        if monotonic() > deadline:
+            process.terminate()
+            raise RehearsalError(f"the rehearsal did not start within {_START_SECONDS:.0f} s")
+        sleep(_LOOK_AGAIN)
+
+
+def _end_of(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return one_line(lines[-1]) if lines else "it said nothing"
 
 
 def stop_rehearsal(project: Project) -> bool:
-    """Stop it; False if none was running."""
-    raise NotImplementedError
+    """Stop it; False if none was running.
+
+    Raises:
+        RehearsalError: it does not end.
+    """
+    if not rehearsal_status(project).running:
+        return False
+    _command(project, "stop")
+    return True
 
 
 def rehearsal_status(project: Project) -> RehearsalStatus:
     """Look at what runs."""
-    raise NotImplementedError
+    try:
+        endpoints = read_endpoints(project)
+    except RehearsalError:
+        return RehearsalStatus(False, ())
+    return RehearsalStatus(True, _hosts(endpoints))
+
+
+def _hosts(endpoints: Endpoints) -> tuple[RehearsedHost, ...]:
+    return tuple(
+        RehearsedHost(name, e.address, e.winrm_http, e.winrm_https, e.smb)
+        for name, e in sorted(endpoints.hosts.items())
+    )
+
+
+def set_fault(project: Project, host: str, fault: str, *, on: bool) -> None:
+    """Make a simulated host misbehave, or behave again.
+
+    Raises:
+        UnknownSelection: there is no such host.
+        RehearsalError: the rehearsal does not run, or knows no such fault; the message lists them.
+    """
+    district = load(project)
+    read_endpoints(project)
+    _command(project, "fault", _name(district, host), fault, *([] if on else ["--off"]))
+
+
+def _name(district: District, host: str) -> str:
+    """The host's name as the manifests write it."""
+    return choose(Selection(hosts=(host,)), district).hosts[0].name
+
+
+def _command(project: Project, command: str, *arguments: str) -> str:
+    """Have the rehearsal's own program do something; what it prints."""
+    try:
+        done = subprocess.run(  # noqa: S603 - this very Python; arguments are checked or parsed by it
+            [
+                sys.executable,
+                *("-m", "engine.rehearsal", command, "--folder", str(project.rehearsal)),
+                *("--", *arguments) if arguments and arguments[-1] != "--off" else arguments,
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RehearsalError(f"the rehearsal did not answer within {_COMMAND_SECONDS:.0f} s") from error
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        raise RehearsalError(one_line(said[-1]) if said else f"it ended with status {done.returncode}")
+    return done.stdout
 
 
 def run_on_rehearsed_host(project: Project, host: str, command_line: str) -> CommandOutput:
     """Run one PowerShell-like command line on a simulated host, as an administrator would by hand.
 
-    `command_line` is for example `Set-SmbShare -Name Staff -Description 'Changed by hand' -Force`: names,
-    -Parameters, quoted strings, numbers, $true, $false, $null, lists with commas, pipes. Nothing else.
+    `command_line` is for example `Set-SmbShare -Name Staff -Description 'Changed by hand' -Force`; see
+    `engine.app.commandline` for what is understood.
 
     Raises:
-        AppError: the line cannot be understood; the message shows where.
+        UnreadableCommand: the line cannot be understood; the message shows where.
         UnknownSelection: there is no such host.
-        RehearsalError: the rehearsal does not run.
+        RehearsalError: the rehearsal does not run, or the host does not answer.
     """
-    raise NotImplementedError
-
-
-def set_fault(project: Project, host: str, fault: str, *, on: bool) -> None:
-    """Switch a fault of a simulated host on or off, for example `refuse`, `slow` or `disk-full`.
-
-    Raises:
-        AppError: there is no such fault; the message lists those there are.
-        UnknownSelection: there is no such host.
-        RehearsalError: the rehearsal does not run.
-    """
-    raise NotImplementedError
+    statement = parse_command_line(command_line)
+    district = load(project)
+    chosen = choose(Selection(hosts=(host,)), district).hosts[0]
+    connector = connector_for(project, district, [chosen], Target.REHEARSAL)
+    try:
+        with connector.connect(chosen) as session:
+            reply = session.invoke([statement]).replies[0]
+    except HostError as error:
+        raise RehearsalError(str(error)) from error
+    errors = tuple(one_line(f"{e.command}: {e.message} [{e.error_id}]") for e in reply.errors)
+    return CommandOutput(tuple(lines_of(reply.output)), errors)

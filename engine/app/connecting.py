@@ -1,0 +1,109 @@
+"""From settings to sessions: where each host answers, and how to log on to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.app.endpoints import Endpoints, read_endpoints
+from engine.app.errors import InvalidInput, RehearsalError
+from engine.app.project import Project
+from engine.app.target import Target as Where
+from engine.compiler.connection import ConnectionSettings, connection_settings
+from engine.compiler.district import District
+from engine.kinds.scripts import functions
+from engine.model.origin import Finding, Origin
+from engine.model.resource import Host
+from engine.model.session import Connector
+from engine.transport.connector import HostConnector
+from engine.transport.target import (
+    Authentication,
+    Login,
+    PlaintextException,
+    Scheme,
+    Target,
+    UnsafeTarget,
+)
+
+
+def connector_for(project: Project, district: District, hosts: Iterable[Host], where: Where) -> Connector:
+    """What opens sessions to these hosts. No secret is looked up before a session needs it.
+
+    Raises:
+        InvalidInput: the district's connection settings are missing something, or are unsafe.
+        RehearsalError: the rehearsal does not run, or has no such host.
+    """
+    if where is Where.REHEARSAL:
+        targets = rehearsed_targets(read_endpoints(project), hosts)
+    else:
+        targets = live_targets(district, hosts)
+    return HostConnector(targets, functions())
+
+
+def live_targets(district: District, hosts: Iterable[Host]) -> Mapping[str, Target]:
+    """The district's own computers.
+
+    Raises:
+        InvalidInput: see `connector_for`.
+    """
+    settings: dict[str, ConnectionSettings] = {}
+    targets: dict[str, Target] = {}
+    problems: dict[str, Finding] = {}
+    for host in hosts:
+        of_school = settings.setdefault(host.school, connection_settings(district, host.school))
+        try:
+            targets[host.name] = _live_target(of_school, host)
+        except UnsafeTarget as error:
+            problems.setdefault(host.school, _finding("unsafe-connection", str(error)))
+    if problems:
+        raise InvalidInput(list(dict.fromkeys(problems.values())))
+    return targets
+
+
+def _live_target(settings: ConnectionSettings, host: Host) -> Target:
+    credentials = settings.credentials
+    if credentials is None:
+        message = f"nobody says who logs on to the hosts of {settings.school}"
+        raise InvalidInput([_finding("no-credentials", message, "add `connection: credentials:`")])
+    reason = settings.plaintext.get(host.name)
+    return Target(
+        host=host.name,
+        address=settings.address(host.name),
+        login=Login(credentials.user, credentials.password),
+        scheme=Scheme(settings.scheme),
+        port=settings.port,
+        authentication=Authentication(settings.auth),
+        ca_file=None if settings.ca_file is None else str(settings.ca_file),
+        plaintext=None if reason is None else PlaintextException(host.name, reason),
+        smb_port=settings.smb_port,
+    )
+
+
+def _finding(rule: str, message: str, suggestion: str = "") -> Finding:
+    return Finding(Origin("district.yaml", 1, 1), rule, message, suggestion)
+
+
+def rehearsed_targets(endpoints: Endpoints, hosts: Iterable[Host]) -> Mapping[str, Target]:
+    """The simulated computers, over verified TLS.
+
+    Raises:
+        RehearsalError: one of the hosts is not simulated.
+    """
+    by_name = {name.casefold(): endpoint for name, endpoint in endpoints.hosts.items()}
+    targets: dict[str, Target] = {}
+    for host in hosts:
+        endpoint = by_name.get(host.name.casefold())
+        if endpoint is None:
+            raise RehearsalError(
+                f"the running rehearsal has no host {host.name}: the manifests have changed since it was "
+                "started; stop it and start it again"
+            )
+        targets[host.name] = Target(
+            host=host.name,
+            address=endpoint.address,
+            login=Login(endpoints.user, f"file:{endpoints.password_file}"),
+            port=endpoint.winrm_https,
+            authentication=Authentication.NTLM,
+            ca_file=endpoints.ca_file,
+            smb_port=endpoint.smb,
+        )
+    return targets

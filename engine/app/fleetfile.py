@@ -1,0 +1,55 @@
+"""What the rehearsal is to simulate: fleet.json, made from the manifests."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.app.endpoints import FLEET_FILE
+from engine.app.errors import InvalidInput
+from engine.manifest.documents.rehearsal import RehearsalDocument
+from engine.model.origin import Finding, Origin
+from engine.model.resource import Host
+
+PASSWORD_FILE = "administrator.password"  # noqa: S105 - a file's name
+
+
+def write_fleet(folder: Path, document: RehearsalDocument, hosts: Iterable[Host]) -> None:
+    """Write fleet.json and, where there is none, the administrator's random password, both for the owner only.
+
+    Raises:
+        InvalidInput: a host has no role that has an image.
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    password = folder / PASSWORD_FILE
+    if not password.exists():
+        _write_private(password, secrets.token_urlsafe(24) + "\n")
+    fleet = {
+        "domain": document.domain.model_dump(mode="json"),
+        "administrator": {"user": document.administrator, "password_file": PASSWORD_FILE},
+        "images": {name: dict(image) for name, image in document.images.items()},
+        "hosts": [{"name": host.name, "image": _image(document, host)} for host in hosts],
+    }
+    _write_private(folder / FLEET_FILE, json.dumps(fleet, indent=1) + "\n")
+
+
+def _image(document: RehearsalDocument, host: Host) -> str:
+    image = document.image_of(host.roles)
+    if image is None:
+        message = f"the host {host.name} has no role that says what it is made from"
+        suggestion = "give one of its roles an image under `roles:`"
+        raise InvalidInput([Finding(Origin("rehearsal.yaml", 1, 1), "no-image", message, suggestion)])
+    return image
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    beside.replace(path)

@@ -1,0 +1,47 @@
+"""Reading the manifests: a district, and its schools' desired resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.app.errors import InvalidInput
+from engine.app.project import Project
+from engine.compiler.district import District, load_district
+from engine.compiler.school import compile_school
+from engine.model.origin import Finding
+from engine.model.resource import SchoolIntent
+
+
+def load(project: Project) -> District:
+    """The district of a project.
+
+    Raises:
+        InvalidInput: something in the manifests is wrong; all of it is told, the schools' part too.
+    """
+    loaded = load_district(project.manifests)
+    if loaded.district is None or loaded.findings:
+        schools = loaded.district.schools if loaded.district is not None else ()
+        more = compile_schools(loaded.district, schools)[1] if loaded.district is not None else ()
+        raise InvalidInput(sorted({*loaded.findings, *more}))
+    return loaded.district
+
+
+def intents(district: District, schools: Iterable[str]) -> tuple[SchoolIntent, ...]:
+    """What these schools should have.
+
+    Raises:
+        InvalidInput: something in what concerns them is wrong.
+    """
+    found, findings = compile_schools(district, schools)
+    if findings:
+        raise InvalidInput(findings)
+    return found
+
+
+def compile_schools(
+    district: District, schools: Iterable[str]
+) -> tuple[tuple[SchoolIntent, ...], tuple[Finding, ...]]:
+    """The intents of the schools that are right, and the findings about the others, by place."""
+    compiled = [compile_school(district, school) for school in schools]
+    findings = {finding for school in compiled for finding in school.findings}
+    return tuple(c.intent for c in compiled if c.intent is not None), tuple(sorted(findings))
