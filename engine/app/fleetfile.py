@@ -18,7 +18,7 @@ PASSWORD_FILE = "administrator.password"  # noqa: S105 - a file's name
 
 
 def write_fleet(folder: Path, document: RehearsalDocument, hosts: Iterable[Host]) -> None:
-    """Write fleet.json and, where there is none, the administrator's random password, both for the owner only.
+    """Write fleet.json and, where there is none, the administrator's random password, for the owner only.
 
     Raises:
         InvalidInput: a host has no role that has an image.

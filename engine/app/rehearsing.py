@@ -162,7 +162,8 @@ def set_fault(project: Project, host: str, fault: str, *, on: bool) -> None:
     """
     district = load(project)
     read_endpoints(project)
-    _command(project, "fault", _name(district, host), fault, *([] if on else ["--off"]))
+    options = () if on else ("--off",)
+    _command(project, "fault", *options, "--", _name(district, host), fault)
 
 
 def _name(district: District, host: str) -> str:
@@ -177,7 +178,7 @@ def _command(project: Project, command: str, *arguments: str) -> str:
             [
                 sys.executable,
                 *("-m", "engine.rehearsal", command, "--folder", str(project.rehearsal)),
-                *("--", *arguments) if arguments and arguments[-1] != "--off" else arguments,
+                *arguments,
             ],
             stdin=subprocess.DEVNULL,
             capture_output=True,
