@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from typing import Self, cast
+from typing import cast
 from uuid import NAMESPACE_DNS, uuid5
 
 from engine.rehearsal.smb.connection import Connection
@@ -103,36 +103,23 @@ class _SmbProtocol(asyncio.Protocol):
             self._transport.abort()
 
 
-class SmbServer:
-    """A listening endpoint. Everything runs in the loop that started it."""
+class SmbEndpoint:
+    """The SMB protocol of one host. Everything runs in the loop that listens.
 
-    def __init__(self, listener: asyncio.Server, transports: set[asyncio.Transport]) -> None:
-        self._listener = listener
-        self._transports = transports
+    NTLM passwords come from the file that the environment variable NTLM_USER_FILE names, which is the one
+    place where pyspnego's acceptor looks for them.
+    """
 
-    @classmethod
-    async def start(cls, host: SmbHost, address: str, port: int = 0) -> Self:
-        """Listen on a loopback address; port 0 takes a free one.
+    def __init__(self, host: SmbHost) -> None:
+        self._state = ServerState(host, uuid5(NAMESPACE_DNS, host.name))
+        self._transports: set[asyncio.Transport] = set()
 
-        NTLM passwords come from the file that the environment variable NTLM_USER_FILE names, which is the
-        one place where pyspnego's acceptor looks for them.
-
-        Raises:
-            OSError: the port is taken.
-        """
-        state = ServerState(host, uuid5(NAMESPACE_DNS, host.name))
-        transports: set[asyncio.Transport] = set()
+    async def listen(self, address: str, port: int) -> asyncio.Server:
+        """Listen; port 0 takes a free one. Raises OSError where the port is taken."""
         loop = asyncio.get_running_loop()
-        listener = await loop.create_server(lambda: _SmbProtocol(state, transports), address, port)
-        return cls(listener, transports)
+        return await loop.create_server(lambda: _SmbProtocol(self._state, self._transports), address, port)
 
-    @property
-    def port(self) -> int:
-        """The port that it listens on."""
-        return int(self._listener.sockets[0].getsockname()[1])
-
-    def stop(self) -> None:
-        """Stop listening and cut every connection."""
-        self._listener.close()
+    def cut_connections(self) -> None:
+        """Reset every open connection; what clients had open is closed."""
         for transport in list(self._transports):
             transport.abort()
