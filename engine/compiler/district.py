@@ -78,7 +78,7 @@ def load_district(folder: Path, templates: Path | None = None) -> Loaded:
     findings = list(loading.findings)
     inventories, problems = take_inventory(documents)
     findings += problems
-    expansion = Expansion(documents.profiles)
+    expansion = Expansion(documents.profiles, documents.broken)
     district = District(
         documents=documents,
         sources=_sources(documents, templates),
@@ -98,9 +98,13 @@ def load_district(folder: Path, templates: Path | None = None) -> Loaded:
         },
     )
     findings += expansion.findings
-    findings += _unknown_groups(documents)
+    unknown_groups = tuple(_unknown_groups(documents))
+    findings += unknown_groups
     findings += _without_hosts(district)
     findings += _matching_nothing(district)
+    if not _schools_are_broken(documents):
+        findings += () if unknown_groups else _unused_groups(documents)
+        findings += _matching_nowhere(district)
     return Loaded(district, tuple(sorted(set(findings))))
 
 
@@ -112,6 +116,7 @@ def _sources(documents: Documents, templates: Path | None) -> Sources:
         media=Media(documents.root),
         delivered=Media(delivered.resolve()),
         templates=Templates(),
+        broken=documents.broken,
     )
 
 
@@ -166,8 +171,16 @@ def _unknown_groups(documents: Documents) -> Iterator[Finding]:
             if group not in known:
                 message = f"district.yaml has no group of schools `{group}`"
                 yield Finding(origin, "unknown-group", message, did_you_mean(group, known))
+
+
+def _schools_are_broken(documents: Documents) -> bool:
+    """What no school uses can be said only when all schools could be read."""
+    return any(file.startswith("schools/") for file in documents.broken)
+
+
+def _unused_groups(documents: Documents) -> Iterator[Finding]:
     groups = documents.district.node.get("groups")
-    for name in known:
+    for name in documents.district.document.groups:
         if not any(name in school.main.document.groups for school in documents.schools.values()):
             origin = groups.place(name) if isinstance(groups, MappingNode) else Origin("district.yaml", 1, 1)
             yield Finding(
@@ -179,7 +192,15 @@ def _unknown_groups(documents: Documents) -> Iterator[Finding]:
 
 
 def _matching_nothing(district: District) -> list[Finding]:
-    """Every word of a selector must mean a host of at least one school that the selector reaches."""
+    """Every word of a school's selector must mean a host of the school."""
+    findings: list[Finding] = []
+    for school, stated in district.by_school.items():
+        findings += _unmatched(stated, [district.inventories[school]], school)
+    return findings
+
+
+def _matching_nowhere(district: District) -> list[Finding]:
+    """Every word of a wider selector must mean a host of at least one school that it reaches."""
     findings: list[Finding] = []
     every = [district.inventories[school] for school in district.schools]
     findings += _unmatched(district.everywhere, every, "the district")
@@ -187,8 +208,6 @@ def _matching_nothing(district: District) -> list[Finding]:
         of_group = [district.inventories[s] for s in district.schools if group in district.groups_of(s)]
         if of_group:
             findings += _unmatched(stated, of_group, f"the schools of the group `{group}`")
-    for school, stated in district.by_school.items():
-        findings += _unmatched(stated, [district.inventories[school]], school)
     return findings
 
 
@@ -200,6 +219,7 @@ def _unmatched(stated: Sequence[Stated], inventories: Sequence[Inventory], where
                 continue
             seen.add(word.origin)
             selections = [select((word,), inventory) for inventory in inventories]
-            if not any(selection.hosts for selection, _ in selections):
+            is_known = any(word.text in inventory.groups for inventory in inventories)
+            if not is_known and not any(selection.hosts for selection, _ in selections):
                 problems = [problem for _, problems in selections[:1] for problem in problems]
                 yield from problems or (no_match(word, where, inventories),)

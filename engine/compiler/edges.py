@@ -130,7 +130,7 @@ def _targets(
         return ()
     selection, problems = select((reference.host,), inventory)
     findings += problems
-    if not selection.hosts:
+    if not selection.hosts and reference.host.text not in inventory.groups:
         findings.append(no_match(reference.host, inventory.school, (inventory,)))
     found = []
     for host in selection.hosts:

@@ -33,6 +33,7 @@ class Inventory:
 
     school: str
     hosts: tuple[HostFacts, ...]
+    groups: tuple[str, ...]  # as declared, also those whose names are wrong
     by_name: Mapping[str, int]  # casefolded
     by_group: Mapping[str, tuple[int, ...]]
     by_role: Mapping[str, tuple[int, ...]]
@@ -81,6 +82,7 @@ def _school(
     return Inventory(
         school=document.school,
         hosts=tuple(hosts),
+        groups=tuple(document.hosts),
         by_name={host.name.casefold(): index for index, host in enumerate(hosts)},
         by_group=_index((index, (host.group,)) for index, host in enumerate(hosts)),
         by_role=_index((index, host.roles) for index, host in enumerate(hosts)),

@@ -62,6 +62,11 @@ class Statement:
     declaration: Declaration
     needs: tuple[ScalarNode, ...]
     after: tuple[ScalarNode, ...]
+    use: Origin | None = None  # where the profile was applied that it came with
+
+    @property
+    def place(self) -> Origin:
+        return self.declaration.origin if self.use is None else self.use
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def merge(statements: Sequence[Statement], what: str) -> tuple[Merged | None, tu
 
 
 def _twice(one: Statement, two: Statement, what: str) -> Finding:
-    first, second = sorted((one.declaration.origin, two.declaration.origin))
+    first, second = sorted((one.place, two.place))
     message = f"{what} is declared twice for {one.layer}: here and in {first}"
     return Finding(second, "declared-twice", message, "keep one of them, or declare one for nearer hosts")
 

@@ -32,6 +32,7 @@ class Expansion:
     """Expands uses of profiles; collects what is wrong with them."""
 
     profiles: Profiles
+    broken: frozenset[str]  # files with mistakes of their own, which are not missing
     findings: list[Finding] = field(default_factory=list)
 
     def expand(self, use: Use) -> tuple[Bundled, ...]:
@@ -49,16 +50,20 @@ class Expansion:
         name = use.profile.text
         profile = self.profiles.get(name)
         if profile is None:
-            message = f"there is no profile `{name}`"
-            hint = did_you_mean(name, self.profiles)
-            self.findings.append(Finding(use.profile.origin, "unknown-profile", message, hint))
+            if f"profiles/{name}.yaml" not in self.broken:
+                message = f"there is no profile `{name}`"
+                hint = did_you_mean(name, self.profiles)
+                self.findings.append(Finding(use.profile.origin, "unknown-profile", message, hint))
             return []
         if name in trail:
             circle = " → ".join((*trail[trail.index(name) :], name))
             message = f"the profile `{name}` contains itself: {circle}"
             self.findings.append(Finding(use.profile.origin, "profile-cycle", message))
             return []
-        binding = Binding(name, self._bind(use, profile.document), outer)
+        given = self._bind(use, profile.document)
+        if given is None:
+            return []
+        binding = Binding(name, given, outer)
         within = selectors if use.hosts is None else (*selectors, use.hosts)
         bundled = [
             found
@@ -70,7 +75,9 @@ class Expansion:
             bundled.append(Bundled(declaration, binding, first, narrowed))
         return bundled
 
-    def _bind(self, use: Use, profile: ProfileDocument) -> dict[str, Node]:
+    def _bind(self, use: Use, profile: ProfileDocument) -> dict[str, Node] | None:
+        """The values of all parameters; None where one is missing or wrong: its resources cannot be made."""
+        known = len(self.findings)
         given = use.values.entries if use.values is not None else {}
         for key, entry in given.items():
             if key not in profile.parameters:
@@ -89,7 +96,7 @@ class Expansion:
                 message = f"the profile `{profile.profile}` needs its parameter `{name}`"
                 hint = f"write `with: {{{name}: ...}}`"
                 self.findings.append(Finding(use.origin, "missing-parameter", message, hint))
-        return bound
+        return bound if len(self.findings) == known else None
 
     def _check(self, profile: str, name: str, parameter: Parameter, value: Node) -> None:
         if isinstance(value, ScalarNode) and is_template(value.text):

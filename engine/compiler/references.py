@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.manifest.declarations import Word
 from engine.manifest.nodes import ScalarNode
-from engine.manifest.suggest import one_of
+from engine.manifest.suggest import did_you_mean, one_of
 from engine.model.origin import Finding, Origin
 
 
@@ -34,4 +34,5 @@ def parse_reference(node: ScalarNode, kinds: Collection[str]) -> Reference | Fin
     if kind in kinds and name and first:
         return Reference(Word(first, node.origin), kind, name, node.origin)
     message = f"`{node.text}` refers to nothing: write `kind/name`, or `host/kind/name` for another host"
-    return Finding(node.origin, "unknown-reference", message, f"kinds are {one_of(sorted(kinds), 12)}")
+    hint = did_you_mean(first, kinds) or f"kinds are {one_of(sorted(kinds), 12)}"
+    return Finding(node.origin, "unknown-reference", message, hint)

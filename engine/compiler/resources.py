@@ -121,7 +121,7 @@ class Maker:
             return None
         if not isinstance(body, MappingNode):
             return None
-        statement = Statement(layer, body, declaration, _scalars(needs), _scalars(after))
+        statement = Statement(layer, body, declaration, _scalars(needs), _scalars(after), applied.use)
         return statement, identity(SECTIONS[declaration.section], body)
 
     def _unnamed(self, statement: Statement) -> None:

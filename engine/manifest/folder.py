@@ -53,6 +53,7 @@ class Documents:
     printers: Mapping[str, Written[PrinterDocument]]
     profiles: Mapping[str, Written[ProfileDocument]]
     schools: Mapping[str, SchoolDocuments]
+    broken: frozenset[str]  # files with mistakes that are in none of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class _Loader:
     sections: Sections
     findings: list[Finding] = field(default_factory=list)
     group_bodies: dict[str, Body] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     def load(self) -> Loading:
         if not (self.root / "district.yaml").is_file():
@@ -101,7 +103,16 @@ class _Loader:
         findings = tuple(sorted(set(self.findings)))
         if district is None:
             return Loading(None, findings)
-        documents = Documents(self.root, district, self.group_bodies, software, printers, profiles, schools)
+        documents = Documents(
+            root=self.root,
+            district=district,
+            group_bodies=self.group_bodies,
+            software=software,
+            printers=printers,
+            profiles=profiles,
+            schools=schools,
+            broken=frozenset(self.broken),
+        )
         return Loading(documents, findings)
 
     def _tree(self, file: str) -> MappingNode | None:
@@ -132,6 +143,7 @@ class _Loader:
     ) -> Written[D] | None:
         tree = self._tree(file)
         if tree is None:
+            self.broken.add(file)
             return None
         if prepare is not None:
             tree = prepare(tree)
@@ -140,7 +152,10 @@ class _Loader:
         document, problems = check(model, own, what)
         self.findings.extend(problems)
         body = read_body(tree, sections, self.findings)
-        return None if document is None else Written(file, tree, document, body)
+        if document is None:
+            self.broken.add(file)
+            return None
+        return Written(file, tree, document, body)
 
     def _own_fields(
         self, tree: MappingNode, model: type[BaseModel], what: str, sections: Collection[str]
@@ -181,7 +196,7 @@ class _Loader:
             stem = Path(file).stem
             if name != stem:
                 self._misnamed(written.node, key, name, stem)
-            found[name] = written
+            found[stem] = written
         return found
 
     def _misnamed(self, node: Node, key: str, name: str, stem: str) -> None:
@@ -213,7 +228,7 @@ class _Loader:
             part
             for file in files
             if file != main_file
-            if (part := self._document(file, SchoolPart, "a school's further file")) is not None
+            if (part := self._document(file, SchoolPart, "a school's file")) is not None
         ]
         if main_file not in files:
             message = f"the folder schools/{folder} has no school.yaml"

@@ -17,13 +17,13 @@ _Place = tuple[int, int]  # line and column, from 0
 _Found = tuple[_Place, str, str, str] | None  # place, rule, message, suggestion
 
 
-def windows_path_in_quotes(raw: str) -> str:
-    r"""The fix for a double-quoted text such as `"D:\temp"`, whose `\t` is a tab to YAML; else nothing."""
+def windows_path_in_quotes(raw: str) -> str | None:
+    r"""The path that was meant by a double-quoted text such as `"D:\temp"`, whose `\t` is a tab to YAML."""
     match = _ACCIDENTAL.match(raw)
-    return _single_quotes(match["path"]) if match else ""
+    return match["path"] if match else None
 
 
-def _single_quotes(path: str) -> str:
+def in_single_quotes(path: str) -> str:
     return f"write it in single quotes: '{path}'"
 
 
@@ -67,7 +67,7 @@ def _backslash(failure: _Failure) -> _Found:
         return None
     row, column = failure.opened or failure.at
     match = _QUOTED.match(failure.lines[row][column:]) if row < len(failure.lines) else None
-    fix = _single_quotes(match["path"]) if match else "write it in single quotes"
+    fix = in_single_quotes(match["path"]) if match else "write it in single quotes"
     message = "in double quotes a backslash starts an escape, and this one does not exist"
     return (failure.at, "yaml-backslash", message, fix)
 

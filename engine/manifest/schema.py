@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from engine.manifest.fields import allowed_fields
 from engine.manifest.nodes import MappingNode, Node, Path, ScalarNode, SequenceNode, plain, written
 from engine.manifest.suggest import did_you_mean, one_of
-from engine.manifest.words import explain
+from engine.manifest.words import another_form, explain
 from engine.model.origin import Finding, Origin
 
 M = TypeVar("M", bound=BaseModel)
@@ -84,7 +84,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     found: dict[tuple[Path, str], Finding] = {}
     wanted: dict[Path, list[str]] = {}  # what the members of a union say they would have taken
-    for error in errors:
+    for error in _causes(errors):
         path, at = locate(node, error["loc"])
         finding, expected = _finding(model, node, what, error, path, at)
         if finding is not None:
@@ -94,8 +94,22 @@ def _findings(
     for path, words in wanted.items():
         at = _at(node, path)
         message = f"{_field(path, what)} must be {' or '.join(words)}, not {written(at)}"
-        found[path, "wrong-type"] = Finding(_value_place(node, path), "wrong-type", message)
+        hint = another_form(at, words)
+        found[path, "wrong-type"] = Finding(_value_place(node, path), "wrong-type", message, hint)
     return tuple(sorted(found.values()))
+
+
+def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the complaint that a list is too short when it is so only because its items are wrong."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(
+            len(loc) > len(error["loc"]) and loc[: len(error["loc"])] == error["loc"] for loc in places
+        )
+    ]
 
 
 def _finding(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.manifest.nodes import Node, ScalarNode
+from engine.manifest.scalars import core_value
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -31,10 +34,10 @@ _EXPECTED: dict[str, str] = {
 }
 
 _SENTENCES: dict[str, str] = {
-    "string_too_short": "needs at least {min_length} character(s)",
+    "string_too_short": "needs {min_length} or more characters",
     "string_too_long": "may have at most {max_length} characters",
     "string_pattern_mismatch": "does not have the form that is expected here",
-    "too_short": "needs at least {min_length} item(s)",
+    "too_short": "needs {min_length} or more items",
     "too_long": "may have at most {max_length} items",
     "greater_than_equal": "must be {ge} or more",
     "greater_than": "must be more than {gt}",
@@ -64,3 +67,19 @@ def _own_words(message: str) -> str:
     for prefix in ("Value error, ", "Assertion failed, "):
         message = message.removeprefix(prefix)
     return f"is not valid: {message}"
+
+
+_SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+
+def another_form(node: Node, expected: list[str]) -> str:
+    """How to write the same value so that it is what was expected, where that can be guessed."""
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+        return ""
+    if _SWITCH in expected and node.text.casefold() in _SWITCHES:
+        return f"write `{_SWITCHES[node.text.casefold()]}`"
+    if _SWITCH in expected and isinstance(core_value(node.text), bool):
+        return "write it without quotes"
+    if _NUMBER in expected and type(core_value(node.text)) is int:
+        return "write it without quotes"
+    return f"write `[{node.text}]`" if _LIST in expected and len(node.text) < 40 else ""

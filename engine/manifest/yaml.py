@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from engine.manifest import limits
-from engine.manifest.mistakes import explain_syntax, windows_path_in_quotes
+from engine.manifest.mistakes import explain_syntax, in_single_quotes, windows_path_in_quotes
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.manifest.scalars import core_value
 from engine.model.origin import Finding, Origin
@@ -42,7 +42,12 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
         return None, tuple(reader.findings)
     except YAMLError as error:
         return None, (*reader.findings, _syntax(error, text, file))
-    return reader.root, tuple(reader.findings)
+    lost = any(finding.rule in _LOST for finding in reader.findings)
+    return None if lost else reader.root, tuple(reader.findings)
+
+
+# After these mistakes the tree lacks a value: what it misses would only be complained about again.
+_LOST = frozenset({"yaml-alias", "yaml-key"})
 
 
 def _syntax(error: YAMLError, text: str, file: str) -> Finding:
@@ -138,17 +143,17 @@ class _Reader:
             self._find(origin, "yaml-limit", message, "put long texts into a file under templates/")
             raise _Stop
         if event.style == '"':
-            self._check_quotes(event, origin)
+            text = self._path_meant(event, origin) or text
         is_plain = bool(event.implicit[0])
         node = ScalarNode(text, core_value(text) if is_plain else text, origin)
         self._add(node, event.anchor, 1)
 
-    def _check_quotes(self, event: ScalarEvent, origin: Origin) -> None:
-        raw = self.text[event.start_mark.index : event.end_mark.index]
-        suggestion = windows_path_in_quotes(raw)
-        if suggestion:
+    def _path_meant(self, event: ScalarEvent, origin: Origin) -> str | None:
+        path = windows_path_in_quotes(self.text[event.start_mark.index : event.end_mark.index])
+        if path is not None:
             message = "in double quotes a backslash starts an escape, so this is not the path it looks like"
-            self._find(origin, "yaml-backslash", message, suggestion)
+            self._find(origin, "yaml-backslash", message, in_single_quotes(path))
+        return path
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent, origin: Origin) -> None:
         if event.tag is not None:

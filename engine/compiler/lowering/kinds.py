@@ -26,6 +26,7 @@ class Sources:
     media: Media  # the manifests folder
     delivered: Media  # the folder of templates
     templates: Templates
+    broken: frozenset[str]  # files of the catalog with mistakes of their own, which are not missing
 
 
 @dataclass(frozen=True, slots=True)

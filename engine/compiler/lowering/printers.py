@@ -54,6 +54,8 @@ def lower_printer(entry: Entry, sources: Sources, /) -> Lowering:
         return None, findings
     model = sources.printers.get(printer.model)
     if model is None:
+        if f"catalog/printers/{printer.model}.yaml" in sources.broken:
+            return None, ()
         origin = entry.body.place("model")
         message = f"the catalog has no printer model `{printer.model}`"
         hint = did_you_mean(printer.model, sources.printers)

@@ -35,6 +35,8 @@ def lower_software(entry: Entry, sources: Sources, /) -> Lowering:
         return None, findings
     product = sources.software.get(software.name)
     if product is None:
+        if f"catalog/software/{software.name}.yaml" in sources.broken:
+            return None, ()
         message = f"the catalog has no software `{software.name}`"
         hint = did_you_mean(software.name, sources.software)
         return None, (Finding(_value(entry.body, "name"), "unknown-software", message, hint),)

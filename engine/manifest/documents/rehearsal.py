@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue
 
 from engine.manifest.documents.base import Document, Identifier, Text
+
+
+def _lists(value: object) -> object:
+    """JSON has no tuples."""
+    if isinstance(value, tuple):
+        return [_lists(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _lists(item) for key, item in value.items()}
+    return value
+
+
+Image = dict[str, Annotated[JsonValue, BeforeValidator(_lists)]]
 
 
 class RehearsedUser(Document):
@@ -49,7 +61,7 @@ class RehearsalDocument(Document):
     """The account that administers all hosts; its password is made anew for each rehearsal."""
     roles: Annotated[dict[Identifier, Identifier], Field(min_length=1)]
     """Which image a host is made from, by role; of a host's roles, the first that stands here decides."""
-    images: Annotated[dict[Identifier, dict[str, JsonValue]], Field(min_length=1)]
+    images: Annotated[dict[Identifier, Image], Field(min_length=1)]
     """What hosts are made from. The rehearsal itself checks what an image may hold."""
 
     def image_of(self, roles: tuple[str, ...]) -> str | None:
