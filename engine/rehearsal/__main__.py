@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.rehearsal.fleet import shard, supervisor
+from engine.rehearsal.fleet import supervisor
 from engine.rehearsal.fleet.control import CommandRefused, Control, NotRunning, status
 from engine.rehearsal.fleet.messages import FleetStatus
 from engine.rehearsal.fleet.process import AlreadyRunning
@@ -47,10 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", "Serve the fleet of the folder until stopped.")
     serve.add_argument("--shards", type=int, help="number of processes (default: one for each core)")
     serve.set_defaults(run=_serve)
-    worker = command("shard", "Serve a part of a fleet (started by serve).")
-    worker.add_argument("--index", type=int, required=True)
-    worker.add_argument("--count", type=int, required=True)
-    worker.set_defaults(run=_shard)
     command("stop", "Stop the fleet; its state is kept.").set_defaults(run=_stop)
     for name, about, run in (
         ("status", "Say whether the fleet runs, and where its hosts listen.", _status),
@@ -70,11 +66,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace) -> int:
     asyncio.run(supervisor.serve(options.folder.resolve(), options.shards))
-    return _DONE
-
-
-def _shard(options: argparse.Namespace) -> int:
-    asyncio.run(shard.serve(options.folder, shard.Share(options.index, options.count)))
     return _DONE
 
 

@@ -1,15 +1,11 @@
-"""The fleet's own certificate authority, and the certificates of its hosts."""
+"""The fleet's own certificate authority."""
 
 from __future__ import annotations
 
 import os
-import ssl
 from pathlib import Path
 
 import trustme
-
-from engine.rehearsal.winrm.authentication import channel_bindings
-from engine.rehearsal.winrm.endpoint import TlsIdentity
 
 CA_FILE = "ca.pem"
 _KEY_FILE = "ca.key"
@@ -26,11 +22,3 @@ def open_or_create(folder: Path) -> trustme.CA:
         stream.write(authority.private_key_pem.bytes())
     authority.cert_pem.write_to_path(str(certificate))
     return authority
-
-
-def issue(authority: trustme.CA, name: str, dns: str, address: str) -> TlsIdentity:
-    """A host's certificate for its short and full name and its address."""
-    issued = authority.issue_cert(name.lower(), f"{name}.{dns}".lower(), address, common_name=name)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    issued.configure_cert(context)
-    return TlsIdentity(context, channel_bindings(issued.cert_chain_pems[0].bytes()))

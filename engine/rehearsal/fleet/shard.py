@@ -1,4 +1,8 @@
-"""One process of a fleet: serves its share of the hosts in one asyncio loop."""
+"""One process of a fleet: serves its share of the hosts in one asyncio loop.
+
+`python -m engine.rehearsal.fleet.shard FOLDER INDEX COUNT`, which the supervisor starts: a program of its
+own, so that commands that only talk to a fleet need not load all of Windows.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from pathlib import Path
 
 import trustme
 
-from engine.rehearsal.fleet import authority, spec
+from engine.rehearsal.fleet import authority, certificates, spec
 from engine.rehearsal.fleet.addresses import (
     WINRM_HTTP,
     WINRM_HTTPS,
@@ -74,18 +78,18 @@ async def serve(folder: Path, share: Share) -> None:
 async def _open_hosts(folder: Path, share: Share, hosts: dict[str, ServedHost]) -> None:
     fleet = spec.load(folder)
     domain = spec.domain_of(fleet, folder)
-    certificates = authority.open_or_create(folder)
+    ca = authority.open_or_create(folder)
     for place, entry in enumerate(fleet.hosts):
         if share.has(place):
             state = folder / HOSTS_FOLDER / entry.name
             host = WindowsHost.open(state, fleet.images[entry.image], entry.name, domain)
-            hosts[entry.name] = served = _serve_host(host, address_of(place), certificates, domain)
+            hosts[entry.name] = served = _serve_host(host, address_of(place), ca, domain)
             await served.open()
 
 
-def _serve_host(host: WindowsHost, address: str, certificates: trustme.CA, domain: Domain) -> ServedHost:
+def _serve_host(host: WindowsHost, address: str, ca: trustme.CA, domain: Domain) -> ServedHost:
     winrm = WinrmEndpoint(WinrmView(host))
-    identity = authority.issue(certificates, host.name, domain.dns, address)
+    identity = certificates.issue(ca, host.name, domain.dns, address)
     openers: Mapping[str, Opener] = {
         WINRM_HTTP: partial(winrm.listen, tls=None),
         WINRM_HTTPS: partial(winrm.listen, tls=identity),
@@ -132,3 +136,7 @@ async def _carry_out(command: Command, hosts: Mapping[str, ServedHost]) -> Answe
 def _say(message: Message) -> None:
     sys.stdout.buffer.write(message.to_line())
     sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Path(sys.argv[1]), Share(int(sys.argv[2]), int(sys.argv[3]))))

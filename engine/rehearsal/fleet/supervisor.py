@@ -132,8 +132,8 @@ class _Fleet:
         environment = {**os.environ, credentials.ENVIRONMENT_VARIABLE: str(credential_file)}
         for index in range(count):
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "engine.rehearsal", "shard", "--folder", str(self._folder)),
-                *("--index", str(index), "--count", str(count)),
+                *(sys.executable, "-m", "engine.rehearsal.fleet.shard"),
+                *(str(self._folder), str(index), str(count)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 env=environment,

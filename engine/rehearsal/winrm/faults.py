@@ -19,6 +19,7 @@ ACCESS_DENIED = 5
 INVALID_PARAMETER = 87
 FILE_NOT_FOUND = 2147942402
 
+_SHELL_PROVIDER = r'provider="Shell provider" path="%systemroot%\system32\WsmSvc.dll"'
 # The plug-ins of the two kinds of shell, as ProviderFault names them.
 CMD_PLUGIN = r'provider="Shell cmd plugin" path="%systemroot%\system32\winrscmd.dll"'
 POWERSHELL_PLUGIN = r'provider="microsoft.powershell" path="%systemroot%\system32\pwrshplugin.dll"'
@@ -40,6 +41,7 @@ class WsmanFault(Exception):
     receiver: bool = False  # the server is at fault, not the sender
     detail: str = ""
     provider: str = ""
+    nested: bool = False  # the provider's message is a WSManFault of its own
 
     @property
     def detail_uri(self) -> str:
@@ -78,6 +80,18 @@ def unknown_command() -> WsmanFault:
         " does not exist. Either the command has completed execution or the client specified an invalid"
         " command identifier. ",
         detail="UnexpectedSelectors",
+    )
+
+
+def invalid_selectors() -> WsmanFault:
+    """What Get says of a shell that does not exist."""
+    return WsmanFault(
+        UNEXPECTED_SELECTORS,
+        "w:InvalidSelectors",
+        _INVALID_SELECTORS,
+        detail="UnexpectedSelectors",
+        provider=_SHELL_PROVIDER,
+        nested=True,
     )
 
 

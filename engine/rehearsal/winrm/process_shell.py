@@ -34,12 +34,6 @@ class ProcessShell:
         self.facts = facts
         self._host = host
         self._commands: dict[str, _Command] = {}
-        element = request.body_element("Shell")
-        self._working_directory = (element.findtext(SHELL + "WorkingDirectory") or "").strip()
-        self._environment = tuple(
-            (variable.get("Name", ""), variable.text or "")
-            for variable in element.iterfind(f"{SHELL}Environment/{SHELL}Variable")
-        )
         code_page = request.options.get("WINRS_CODEPAGE", "")
         self._code_page = int(code_page) if code_page.isdecimal() else _OEM_CODE_PAGE
 
@@ -65,8 +59,8 @@ class ProcessShell:
             executable=(line.findtext(SHELL + "Command") or "").strip(),
             arguments=tuple(argument.text or "" for argument in line.iterfind(SHELL + "Arguments")),
             through_cmd=request.options.get("WINRS_SKIP_CMD_SHELL", "").upper() != "TRUE",
-            working_directory=self._working_directory,
-            environment=self._environment,
+            working_directory=self.facts.working_directory,
+            environment=self.facts.environment,
             code_page=self._code_page,
         )
 
@@ -76,6 +70,8 @@ class ProcessShell:
             self._find(stream.get("CommandId", "").upper())
 
     def output(self, command_id: str) -> OutputQueue:
+        if not command_id:
+            raise faults.invalid_parameter()  # only commands have output here
         return self._find(command_id).output
 
     def signal(self, command_id: str, code: str) -> None:

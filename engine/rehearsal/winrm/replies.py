@@ -57,16 +57,24 @@ def fault(problem: WsmanFault, relates_to: str, machine: str) -> bytes:
     """The envelope of a fault; it goes with HTTP status 500."""
     detail = f"<w:FaultDetail>{problem.detail_uri}</w:FaultDetail>" if problem.detail else ""
     message = escape(problem.text)
+    if problem.nested:
+        message = _wsman_fault(problem.code, machine, message)
     if problem.provider:
         message = f"<f:ProviderFault {problem.provider}>{message}</f:ProviderFault>"
     body = (
         f"<s:Fault><s:Code><s:Value>s:{'Receiver' if problem.receiver else 'Sender'}</s:Value>"
         f"<s:Subcode><s:Value>{problem.subcode}</s:Value></s:Subcode></s:Code>"
         f'<s:Reason><s:Text xml:lang="en-US">{escape(problem.reason)}</s:Text></s:Reason>'
-        f'<s:Detail>{detail}<f:WSManFault xmlns:f="{_FAULT_NAMESPACE}" Code="{problem.code}"'
-        f" Machine={quoteattr(machine)}><f:Message>{message}</f:Message></f:WSManFault></s:Detail></s:Fault>"
+        f"<s:Detail>{detail}{_wsman_fault(problem.code, machine, message)}</s:Detail></s:Fault>"
     )
     return envelope(_FAULT_ACTION, relates_to, body, _FAULT_PREFIXES)
+
+
+def _wsman_fault(code: int, machine: str, message: str) -> str:
+    return (
+        f'<f:WSManFault xmlns:f="{_FAULT_NAMESPACE}" Code="{code}" Machine={quoteattr(machine)}>'
+        f"<f:Message>{message}</f:Message></f:WSManFault>"
+    )
 
 
 def identify_response(product_version: str) -> bytes:

@@ -8,7 +8,7 @@ import binascii
 import struct
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -30,6 +30,7 @@ _STOP_SIGNALS = frozenset({"ctrl_c", "crtl_c"})
 _TERMINATE = "terminate"
 _FRAGMENT_BYTES = 32_768
 _FRAGMENT_HEADER = 21  # MS-PSRP 2.2.4
+_PIPELINE_ID_OFFSET = 24  # in a message: behind destination, type and pool id
 _MALFORMED = (
     psrpcore.PSRPCoreError,
     ParseError,
@@ -67,7 +68,8 @@ class RunspaceShell:
         self._host = host
         self._pool = psrpcore.ServerRunspacePool({"PSVersionTable": version_table()})
         self._output = OutputQueue()
-        self._pipelines: dict[uuid.UUID, PipelineRun] = {}
+        self._commands: dict[str, PipelineRun] = {}  # by the id that WS-Management knows
+        self._pipelines: dict[uuid.UUID, PipelineRun] = {}  # by the id in the messages, which may differ
         self._idle_engines: list[Engine] = []
         creation = request.body_element("Shell").findtext(POWERSHELL + "creationXml")
         with _refusing_malformed():
@@ -83,21 +85,21 @@ class RunspaceShell:
 
     def command(self, request: WsmanRequest) -> str:
         line = request.body_element("CommandLine")
-        if len(self._pipelines) >= MAX_COMMANDS_PER_SHELL:
+        if len(self._commands) >= MAX_COMMANDS_PER_SHELL:
             raise faults.too_many_commands()
         command_id = (line.get("CommandId") or new_id()).upper()
         with _refusing_malformed():
-            identity = uuid.UUID(command_id)
             data = base64.b64decode(line.findtext(SHELL + "Arguments") or "", validate=False)
-            if identity in self._pipelines:
+            identity = _pipeline_id(data)
+            if command_id in self._commands or identity in self._pipelines:
                 raise faults.invalid_parameter(faults.POWERSHELL_PLUGIN)
             # psrpcore wants the pipeline to be there before the message that creates it is read.
-            pipeline = psrpcore.ServerPipeline(self._pool, identity)
-            self._pipelines[identity] = PipelineRun(pipeline, self._flush)
+            run = PipelineRun(psrpcore.ServerPipeline(self._pool, identity), self._flush)
+            self._commands[command_id] = self._pipelines[identity] = run
             try:
                 self._take(data)
             except _MALFORMED:
-                self._forget(identity)
+                self._forget(command_id)
                 raise
         self._flush()
         return command_id
@@ -114,31 +116,29 @@ class RunspaceShell:
     def signal(self, command_id: str, code: str) -> None:
         name = code.rpartition("/")[2].lower()
         run = self._run(command_id)
-        if name in _STOP_SIGNALS:
-            run.stop()
-        elif name == _TERMINATE:
-            run.stop()
-            self._forget(run.identity)
-        else:
+        if name not in (*_STOP_SIGNALS, _TERMINATE):
             raise faults.invalid_parameter(faults.POWERSHELL_PLUGIN)
+        run.stop()
+        if name == _TERMINATE:
+            self._forget(command_id)
 
     def close(self) -> None:
-        for identity in list(self._pipelines):
-            self._pipelines[identity].cancel()
-            self._forget(identity)
+        for command_id, run in list(self._commands.items()):
+            run.cancel()
+            self._forget(command_id)
 
     # PSRP
 
     def _run(self, command_id: str) -> PipelineRun:
-        with suppress(ValueError):
-            run = self._pipelines.get(uuid.UUID(command_id))
-            if run is not None:
-                return run
-        raise faults.unknown_command()
+        run = self._commands.get(command_id)
+        if run is None:
+            raise faults.unknown_command()
+        return run
 
-    def _forget(self, identity: uuid.UUID) -> None:
-        self._pipelines.pop(identity, None)
-        self._pool.pipeline_table.pop(identity, None)
+    def _forget(self, command_id: str) -> None:
+        run = self._commands.pop(command_id)
+        self._pipelines.pop(run.identity, None)
+        self._pool.pipeline_table.pop(run.identity, None)
 
     def _take(self, data: bytes) -> None:
         """Feed fragments to psrpcore and act on the messages that they complete."""
@@ -180,6 +180,12 @@ class RunspaceShell:
                 continue  # for a pipeline that its client has ended
             for fragment in _fragments(payload.data):
                 target.put("stdout", fragment)
+
+
+def _pipeline_id(data: bytes) -> uuid.UUID:
+    """The pipeline that a first fragment is for (MS-PSRP 2.2.1). Raises ValueError where it is too short."""
+    at = _FRAGMENT_HEADER + _PIPELINE_ID_OFFSET
+    return uuid.UUID(bytes_le=data[at : at + 16])
 
 
 def _fragments(data: bytes) -> Iterator[bytes]:

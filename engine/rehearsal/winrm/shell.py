@@ -21,7 +21,10 @@ MAX_IDLE_SECONDS = 2_147_483.647
 
 @dataclass(frozen=True, slots=True)
 class ShellFacts:
-    """What a shell's creation answer says about it. `idle_seconds`: it goes away after being left alone."""
+    """What a shell's creation answer says about it. `idle_seconds`: it goes away after being left alone.
+
+    `process_id` is that of the host process of a PowerShell shell; 0 for a cmd shell, which has none yet.
+    """
 
     shell_id: str
     resource_uri: str
@@ -30,6 +33,10 @@ class ShellFacts:
     idle_seconds: float
     input_streams: str
     output_streams: str
+    working_directory: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+    locale: str = "en-US"
+    process_id: int = 0
 
 
 class Shell(Protocol):
@@ -85,12 +92,15 @@ class ShellTable:
         self._entries[shell.facts.shell_id] = entry
         self._watch(entry)
 
-    def get(self, shell_id: str, user: AccessToken) -> Shell:
-        """An open shell of this user; another user's is as good as none. Raises WsmanFault."""
-        return self._entry(shell_id, user).shell
+    def facts(self, shell_id: str, user: AccessToken) -> ShellFacts:
+        """What there is to say about an open shell of this user. Raises WsmanFault."""
+        entry = self._entries.get(shell_id)
+        if entry is None or entry.shell.facts.owner.user_sid != user.user_sid:
+            raise faults.invalid_selectors()
+        return entry.shell.facts
 
     def use(self, shell_id: str, user: AccessToken) -> _ShellUse:
-        """As `get`, in a `with` block during which the shell is not idle. Raises WsmanFault."""
+        """An open shell of this user, for a `with` block during which it is not idle. Raises WsmanFault."""
         return _ShellUse(self._entry(shell_id, user))
 
     def delete(self, shell_id: str, user: AccessToken) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from engine.rehearsal.windows.principals import AccessToken
 from engine.rehearsal.winrm import envelope, faults, replies
-from engine.rehearsal.winrm.envelope import SHELL, WsmanRequest
+from engine.rehearsal.winrm.envelope import POWERSHELL, SHELL, WsmanRequest
 from engine.rehearsal.winrm.seam import WinrmHost
 from engine.rehearsal.winrm.shell import (
     DEFAULT_IDLE_SECONDS,
@@ -20,6 +21,8 @@ from engine.rehearsal.winrm.shell import (
 
 _TRANSFER = "http://schemas.xmlsoap.org/ws/2004/09/transfer/"
 _SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/"
+_CREATION_XML = POWERSHELL + "creationXml"
+_ANY_SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 _PRODUCT_VERSION = "OS: 10.0.20348 SP: 0.0 Stack: 3.0"
 
 
@@ -50,6 +53,7 @@ class WsmanService:
         self._host = host
         self._factories = shells
         self.shells = ShellTable()
+        self._process_ids = itertools.count(2_464, 4)  # Windows numbers processes in steps of four
         self._operations: Mapping[str, _Operation] = {
             _TRANSFER + "Create": self._create,
             _TRANSFER + "Delete": self._delete,
@@ -90,6 +94,13 @@ class WsmanService:
             idle_seconds=_idle_seconds(element.findtext(SHELL + "IdleTimeOut")),
             input_streams=(element.findtext(SHELL + "InputStreams") or "").strip(),
             output_streams=(element.findtext(SHELL + "OutputStreams") or "").strip(),
+            working_directory=(element.findtext(SHELL + "WorkingDirectory") or "").strip(),
+            environment=tuple(
+                (variable.get("Name", ""), variable.text or "")
+                for variable in element.iterfind(f"{SHELL}Environment/{SHELL}Variable")
+            ),
+            locale=request.locale,
+            process_id=next(self._process_ids) if element.find(_CREATION_XML) is not None else 0,
         )
         self.shells.add(factory(facts, request))
         body = _created(facts, request)
@@ -100,9 +111,11 @@ class WsmanService:
         return replies.envelope(_TRANSFER + "DeleteResponse", request.message_id, "", replies.DELETE_PREFIXES)
 
     async def _get(self, request: WsmanRequest, caller: Caller) -> bytes:
-        self._factory(request.resource_uri)
-        facts = self.shells.get(request.shell_id, caller.token).facts
-        return replies.envelope(_TRANSFER + "GetResponse", request.message_id, _shell_element(facts))
+        if not request.resource_uri.lower().startswith(_ANY_SHELL):
+            self._factory(request.resource_uri)
+        facts = self.shells.facts(request.shell_id, caller.token)
+        more = (("MemoryUsed", "58MB"), ("ChildProcesses", "0"))
+        return replies.envelope(_TRANSFER + "GetResponse", request.message_id, _shell_element(facts, more))
 
     async def _command(self, request: WsmanRequest, caller: Caller) -> bytes:
         with self.shells.use(request.shell_id, caller.token) as shell:
@@ -160,16 +173,48 @@ def _created(facts: ShellFacts, request: WsmanRequest) -> str:
     )
 
 
-def _shell_element(facts: ShellFacts) -> str:
-    return (
-        '<rsp:Shell xmlns:rsp="http://schemas.microsoft.com/wbem/wsman/1/windows/shell">'
-        f"<rsp:ShellId>{escape(facts.shell_id)}</rsp:ShellId>"
-        f"<rsp:ResourceUri>{escape(facts.resource_uri)}</rsp:ResourceUri>"
-        f"<rsp:Owner>{escape(facts.owner.user_name)}</rsp:Owner>"
-        f"<rsp:ClientIP>{escape(facts.client_address)}</rsp:ClientIP>"
-        f"<rsp:IdleTimeOut>PT{facts.idle_seconds:.3f}S</rsp:IdleTimeOut>"
-        f"<rsp:InputStreams>{escape(facts.input_streams)}</rsp:InputStreams>"
-        f"<rsp:OutputStreams>{escape(facts.output_streams)}</rsp:OutputStreams>"
-        "<rsp:ShellRunTime>P0DT0H0M0S</rsp:ShellRunTime>"
-        "<rsp:ShellInactivity>P0DT0H0M0S</rsp:ShellInactivity></rsp:Shell>"
+def _shell_element(facts: ShellFacts, more: tuple[tuple[str, str], ...] = ()) -> str:
+    first = [
+        ("ShellId", facts.shell_id),
+        ("ResourceUri", facts.resource_uri),
+        ("Owner", facts.owner.user_name),
+        ("ClientIP", facts.client_address),
+        *([("ProcessId", str(facts.process_id))] if facts.process_id else []),
+        *([("WorkingDirectory", facts.working_directory)] if facts.working_directory else []),
+    ]
+    last = [
+        ("IdleTimeOut", f"PT{facts.idle_seconds:.3f}S"),
+        ("InputStreams", facts.input_streams),
+        ("OutputStreams", facts.output_streams),
+        *(_powershell_fields(facts) if facts.process_id else []),
+        ("ShellRunTime", "P0DT0H0M0S"),
+        ("ShellInactivity", "P0DT0H0M0S"),
+        *more,
+    ]
+    content = _elements(first) + _environment(facts) + _elements(last)
+    return f'<rsp:Shell xmlns:rsp="{SHELL.strip("{}")}">{content}</rsp:Shell>'
+
+
+def _elements(fields: list[tuple[str, str]]) -> str:
+    return "".join(f"<rsp:{name}>{escape(value)}</rsp:{name}>" for name, value in fields)
+
+
+def _environment(facts: ShellFacts) -> str:
+    variables = "".join(
+        f"<rsp:Variable Name={quoteattr(name)}>{escape(value)}</rsp:Variable>"
+        for name, value in facts.environment
     )
+    return f"<rsp:Environment>{variables}</rsp:Environment>" if variables else ""
+
+
+def _powershell_fields(facts: ShellFacts) -> list[tuple[str, str]]:
+    return [
+        ("MaxIdleTimeOut", f"PT{MAX_IDLE_SECONDS:.3f}S"),
+        ("Locale", facts.locale),
+        ("DataLocale", facts.locale),
+        ("CompressionMode", "NoCompression"),
+        ("ProfileLoaded", "Yes"),
+        ("Encoding", "UTF8"),
+        ("BufferMode", "Block"),
+        ("State", "Connected"),
+    ]

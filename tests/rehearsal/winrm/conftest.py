@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from engine.rehearsal.fleet.addresses import Listeners
-from engine.rehearsal.fleet.authority import issue
+from engine.rehearsal.fleet.certificates import issue
 from engine.rehearsal.winrm.endpoint import WinrmEndpoint
 from tests.support.winrm_host import PASSWORD, START_SECONDS, TEACHERS_PASSWORD, Running, ScriptedHost
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 from pypsrp.exceptions import WSManFaultError
-from pypsrp.shell import Process as ClientProcess
 from pypsrp.shell import CommandState, SignalCode, WinRS
+from pypsrp.shell import Process as ClientProcess
 from winrm.protocol import Protocol
 
 from engine.rehearsal.winrm import faults

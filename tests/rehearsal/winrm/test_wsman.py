@@ -118,6 +118,19 @@ def test_another_users_shell_does_not_exist(running: Running) -> None:
         assert body.findtext(f".//{_RSP}ShellId") == shell.id
 
 
+def test_a_shell_is_described_as_long_as_it_exists(running: Running) -> None:
+    with running.client() as wsman:
+        with RunspacePool(wsman) as pool:
+            get = "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get"
+            selectors = _selectors(pool.id.upper())
+            shell = wsman.invoke(get, _CMD[:-4], None, selector_set=selectors)
+            assert shell.findtext(f".//{_RSP}State") == "Connected"
+            assert shell.findtext(f".//{_RSP}Owner") == USER
+        with pytest.raises(WSManFaultError) as gone:
+            wsman.invoke(get, _CMD[:-4], None, selector_set=selectors)
+    assert (gone.value.code, gone.value.provider) == (faults.UNEXPECTED_SELECTORS, "Shell provider")
+
+
 def _post(running: Running, data: bytes) -> requests.Response:
     return requests.post(
         f"https://{running.address}:{running.https}/wsman",
