@@ -82,8 +82,8 @@ class Account:
 
 
 def account_key(written: str) -> str:
-    """What an account is asked for by: the SID of a well-known one, else its name in one case."""
-    return _BY_NAME.get(written.casefold(), written.casefold())
+    """The same for spellings that are plainly one account; others may still turn out to be one."""
+    return _BY_NAME.get(written.casefold(), written).casefold()
 
 
 def account_query(written: str) -> Ask:
@@ -93,8 +93,8 @@ def account_query(written: str) -> Ask:
 
 
 def account_queries(written: Iterable[str]) -> tuple[Ask, ...]:
-    """One question per distinct account, in the order in which they are first named."""
-    return tuple({account_key(name): account_query(name) for name in written}.values())
+    """Each question once, in the order in which the accounts are first named."""
+    return tuple(dict.fromkeys(account_query(name) for name in written))
 
 
 def resolve(written: str, answers: Answers) -> Account:
