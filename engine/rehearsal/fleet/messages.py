@@ -27,7 +27,7 @@ class Endpoint(Message):
     address: str
     winrm_http: int
     winrm_https: int
-    smb: int = 0
+    smb: int
 
 
 class HostReport(Message):

@@ -1,91 +1,19 @@
-"""One host as the fleet serves it: joins the simulated computer to its WinRM and SMB endpoints."""
+"""One host as the fleet serves it: its listeners, its faults, and when it is saved."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from engine.rehearsal.fleet.addresses import Listeners
 from engine.rehearsal.fleet.messages import Endpoint
 from engine.rehearsal.windows.faults import Fault
 from engine.rehearsal.windows.host import WindowsHost
-from engine.rehearsal.windows.installers.exits import LaunchFailed
-from engine.rehearsal.windows.journal import Counters
-from engine.rehearsal.windows.powershell.records import CommandCall, Record
-from engine.rehearsal.windows.powershell.runspace import PipelineFailed, Runspace
-from engine.rehearsal.windows.principals import AccessToken
-from engine.rehearsal.winrm.command_line import split_command_line
-from engine.rehearsal.winrm.seam import (
-    BatchEnded,
-    Engine,
-    ExecutableNotFound,
-    LogonRefused,
-    ProcessRequest,
-    RunningProcess,
-)
 
 log = logging.getLogger(__name__)
 
 _SAVE_DELAY = 0.05  # seconds; changes that come together are saved together
-
-
-class _Engine:
-    """A `Runspace` in the words of the WinRM endpoint."""
-
-    def __init__(self, runspace: Runspace) -> None:
-        self._runspace = runspace
-
-    def invoke(self, statements: Sequence[Sequence[CommandCall]]) -> Iterator[Record]:
-        try:
-            yield from self._runspace.invoke(statements)
-        except PipelineFailed as failure:
-            raise BatchEnded(failure.record) from failure
-
-
-class WinrmView:
-    """A `WindowsHost` as its WinRM endpoint sees it."""
-
-    def __init__(self, host: WindowsHost) -> None:
-        self._host = host
-
-    @property
-    def name(self) -> str:
-        return self._host.name
-
-    @property
-    def counters(self) -> Counters:
-        return self._host.counters
-
-    def has_fault(self, fault: Fault) -> bool:
-        return fault in self._host.faults
-
-    def log_on(self, user_name: str) -> AccessToken:
-        if self.has_fault(Fault.LOGON_REFUSED):
-            raise LogonRefused(user_name)
-        try:
-            return self._host.principals.token_for(user_name)
-        except KeyError as error:
-            raise LogonRefused(user_name) from error
-
-    def password_is(self, user_name: str, password: str) -> bool:
-        user = self._host.principals.credential(user_name)
-        return user is not None and hmac.compare_digest(user.password.encode(), password.encode())
-
-    def new_engine(self, token: AccessToken) -> Engine:
-        return _Engine(Runspace(self._host, token))
-
-    def start_process(self, request: ProcessRequest, token: AccessToken) -> RunningProcess:
-        line = " ".join((request.executable, *request.arguments))
-        try:
-            if request.through_cmd:
-                return self._host.processes.start("cmd.exe", ["/c", line], token)
-            words = split_command_line(line)
-            return self._host.processes.start(words[0], words[1:], token)
-        except LaunchFailed as error:
-            raise ExecutableNotFound(str(error)) from error
 
 
 class Saver:

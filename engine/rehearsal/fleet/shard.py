@@ -18,6 +18,7 @@ import trustme
 
 from engine.rehearsal.fleet import authority, certificates, spec
 from engine.rehearsal.fleet.addresses import (
+    SMB,
     WINRM_HTTP,
     WINRM_HTTPS,
     Listeners,
@@ -33,7 +34,9 @@ from engine.rehearsal.fleet.messages import (
     Message,
     Ready,
 )
-from engine.rehearsal.fleet.served import ServedHost, WinrmView
+from engine.rehearsal.fleet.served import ServedHost
+from engine.rehearsal.fleet.views import SmbView, WinrmView
+from engine.rehearsal.smb.endpoint import SmbEndpoint
 from engine.rehearsal.windows.host import WindowsHost
 from engine.rehearsal.windows.principals import Domain
 from engine.rehearsal.winrm.endpoint import WinrmEndpoint
@@ -88,13 +91,19 @@ async def _open_hosts(folder: Path, share: Share, hosts: dict[str, ServedHost]) 
 
 
 def _serve_host(host: WindowsHost, address: str, ca: trustme.CA, domain: Domain) -> ServedHost:
-    winrm = WinrmEndpoint(WinrmView(host))
+    winrm, smb = WinrmEndpoint(WinrmView(host)), SmbEndpoint(SmbView(host))
     identity = certificates.issue(ca, host.name, domain.dns, address)
     openers: Mapping[str, Opener] = {
         WINRM_HTTP: partial(winrm.listen, tls=None),
         WINRM_HTTPS: partial(winrm.listen, tls=identity),
+        SMB: smb.listen,
     }
-    return ServedHost(host, Listeners(address, openers, winrm.cut_connections))
+
+    def cut_connections() -> None:
+        winrm.cut_connections()
+        smb.cut_connections()
+
+    return ServedHost(host, Listeners(address, openers, cut_connections))
 
 
 async def _obey(hosts: Mapping[str, ServedHost], stopped: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+import smbclient
 from pypsrp.exceptions import AuthenticationError, WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.shell import Process, WinRS
@@ -17,7 +18,7 @@ from pypsrp.shell import Process, WinRS
 from engine.rehearsal.fleet.control import CommandRefused
 from engine.rehearsal.fleet.messages import Answer, FleetStatus
 from engine.rehearsal.windows.faults import Fault
-from tests.support.fleet import Fleet
+from tests.support.fleet import ADMINISTRATOR, PASSWORD, Fleet
 
 _SERVER, _WORKSTATION = "DHS-SRV01", "DHS-L114-01"
 
@@ -150,3 +151,22 @@ def test_faults_are_switched_on_the_command_line(fleet: Fleet) -> None:
     assert fleet.control.report().hosts[_SERVER].faults == ()
     assert _run(fleet, "fault", "NOBODY", "slow").returncode == 1
     assert _run(fleet, "fault", _SERVER, "earthquake").returncode == 2
+
+
+def test_files_are_served_over_smb(fleet: Fleet) -> None:
+    endpoint = fleet.endpoints.hosts[_SERVER]
+    cache: dict[str, object] = {}
+    options = {
+        "username": ADMINISTRATOR,
+        "password": PASSWORD,
+        "port": endpoint.smb,
+        "connection_cache": cache,
+    }
+    try:
+        path = rf"\\{endpoint.address}\C$\Windows\Temp\hello.txt"
+        with smbclient.open_file(path, "wb", **options) as stream:
+            stream.write(b"hello")
+        with smbclient.open_file(path, "rb", **options) as stream:
+            assert stream.read() == b"hello"
+    finally:
+        smbclient.reset_connection_cache(connection_cache=cache)
