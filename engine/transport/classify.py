@@ -6,6 +6,7 @@ of a library's own words only Windows' error ids and messages are kept, cleaned 
 
 from __future__ import annotations
 
+import http.client
 import re
 import socket
 import ssl
@@ -49,7 +50,7 @@ from engine.transport.watchdog import Watchdog
 from engine.transport.words import one_line
 
 _Maker = Callable[[str, str, str], HostError]
-_LONGEST_CHAIN = 8
+_LONGEST_CHAIN = 20
 
 
 class MissingLibrary(Exception):
@@ -94,27 +95,33 @@ def _own_words(make: _Maker) -> Callable[[Exception, str, str], HostError]:
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """The error and what led to it, with what urllib3 and requests hide in `reason` and `args`."""
     pending: list[object] = [error]
-    for _ in range(_LONGEST_CHAIN):
-        if not pending:
-            return
+    seen: set[int] = set()
+    while pending and len(seen) < _LONGEST_CHAIN:
         link = pending.pop(0)
-        if isinstance(link, BaseException):
+        if isinstance(link, BaseException) and id(link) not in seen:
+            seen.add(id(link))
             yield link
             pending += [link.__cause__, link.__context__, getattr(link, "reason", None), *link.args]
 
 
+# What stands deep in a chain of errors, and what it means; the first that is found counts.
+_LINKS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], _Maker, str], ...] = (
+    (ConnectionRefusedError, HostUnreachable, "connection refused: nothing listens on that port"),
+    (socket.gaierror, HostUnreachable, "the name of the host is not known"),
+    (TimeoutError, HostUnreachable, "no answer while connecting"),
+    ((ConnectionResetError, BrokenPipeError), HostUnreachable, "the connection was lost"),
+    (http.client.HTTPException, ProtocolBroken, "the answer is no valid HTTP"),
+)
+
+
 def _connection_lost(error: Exception, host: str, step: str) -> HostError:
-    for link in _chain(error):
-        if isinstance(link, ConnectionRefusedError):
-            return HostUnreachable(host, step, "connection refused: nothing listens on that port")
-        if isinstance(link, socket.gaierror):
-            return HostUnreachable(host, step, "the name of the host is not known")
-        if isinstance(link, TimeoutError):
-            return HostUnreachable(host, step, "no answer while connecting")
-        if isinstance(link, ConnectionResetError | BrokenPipeError):
-            return HostUnreachable(host, step, "the connection was lost")
-        if isinstance(link, OSError) and link.strerror and link.errno:
-            return HostUnreachable(host, step, f"cannot be reached: {one_line(link.strerror)}")
+    links = tuple(_chain(error))
+    for kind, make, cause in _LINKS:
+        if any(isinstance(link, kind) for link in links):
+            return make(host, step, cause)
+    words = next((link.strerror for link in links if isinstance(link, OSError) and link.strerror), "")
+    if words:
+        return HostUnreachable(host, step, f"cannot be reached: {one_line(words)}")
     return HostUnreachable(host, step, "the connection was lost")
 
 

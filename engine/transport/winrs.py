@@ -60,14 +60,11 @@ class WinrsSession:
         self._watchdog.cord.release()
 
     def _run(self, process: RunProcess) -> ProcessResult:
+        executable, arguments = _executable(process), _arguments(process)
         protocol = self._opened()
         with _shell(protocol) as shell:
             command = protocol.run_command(
-                shell,
-                _executable(process),
-                _arguments(process),
-                console_mode_stdin=False,
-                skip_cmd_shell=True,
+                shell, executable, arguments, console_mode_stdin=False, skip_cmd_shell=True
             )
             try:
                 result = _collect(protocol, shell, command, time.monotonic() + process.timeout_seconds)

@@ -64,9 +64,8 @@ def _messages(dialogue: Sequence[Exchange]) -> Iterator[Message]:
 
 
 def _outputs(name: str) -> list[PsValue | CommandError]:
-    values = (
-        m.data.data for m in _messages(_dialogue(name)) if m.message_type == MessageType.PIPELINE_OUTPUT
-    )
+    messages = (m for m in _messages(_dialogue(name)) if m.message_type == MessageType.PIPELINE_OUTPUT)
+    values = (getattr(message.data, "data", None) for message in messages)
     return [command_error(value) if isinstance(value, ErrorRecord) else plain(value) for value in values]
 
 
