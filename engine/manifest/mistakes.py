@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from engine.model.origin import Finding, Origin
 
-# A drive, a registry root or a domain, then one backslash that starts an escape of YAML's own.
-_PATH_START = r"(?:[A-Za-z]:|HK[A-Z_]+|[A-Za-z][A-Za-z0-9-]*)"
+# A drive, a registry root or a domain (in capitals), then one backslash that starts an escape of YAML's own.
+_PATH_START = r"(?:[A-Za-z]:|HK[A-Z_]+|[A-Z][A-Z0-9-]+)"
 _ACCIDENTAL = re.compile(rf'"(?P<path>{_PATH_START}\\(?:[abefnrtvNLP_0xuU][^"\\]*)(?:\\[^"]*)?)"\Z')
 _QUOTED = re.compile(r'"(?P<path>(?:[^"\\]|\\.)*)"')
+
+_PLAIN = re.compile(r"[^,\[\]{}\s]+")
 
 _Place = tuple[int, int]  # line and column, from 0
 _Found = tuple[_Place, str, str, str] | None  # place, rule, message, suggestion
@@ -23,8 +25,8 @@ def windows_path_in_quotes(raw: str) -> str | None:
     return match["path"] if match else None
 
 
-def in_single_quotes(path: str) -> str:
-    return f"write it in single quotes: '{path}'"
+def in_single_quotes(text: str) -> str:
+    return f"write it in single quotes: '{text}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,16 @@ def explain_syntax(
     `at` and `opened` are line and column from 0: where reading failed, and where what was being read began.
     """
     failure = _Failure(lines, at, opened, problem)
-    for explain in (_backslash, _tab, _never_closed, _reserved, _missing_colon, _two_colons, _indentation):
+    for explain in (
+        _backslash,
+        _colon_in_brackets,
+        _tab,
+        _never_closed,
+        _reserved,
+        _missing_colon,
+        _two_colons,
+        _indentation,
+    ):
         found = explain(failure)
         if found is not None:
             (row, column), rule, message, suggestion = found
@@ -70,6 +81,16 @@ def _backslash(failure: _Failure) -> _Found:
     fix = in_single_quotes(match["path"]) if match else "write it in single quotes"
     message = "in double quotes a backslash starts an escape, and this one does not exist"
     return (failure.at, "yaml-backslash", message, fix)
+
+
+def _colon_in_brackets(failure: _Failure) -> _Found:
+    """YAML 1.2 allows `[1:30]`, libyaml does not: better a clear error than another meaning."""
+    if "unexpected ':'" not in failure.problem or failure.opened is None:
+        return None
+    row, column = failure.opened
+    match = _PLAIN.match(failure.lines[row][column:]) if row < len(failure.lines) else None
+    fix = in_single_quotes(match.group()) if match else "write it in single quotes"
+    return (failure.opened, "yaml-colon", "inside brackets a text that holds a colon needs quotes", fix)
 
 
 def _tab(failure: _Failure) -> _Found:

@@ -29,6 +29,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Filter, nodes.Test, nodes.If, nodes.For, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And,
     nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.List, nodes.Tuple,
 )  # fmt: skip
+_HAVE_PARTS = (nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Filter)
 _FILTERS = (
     "capitalize", "default", "first", "int", "join", "last", "length", "list", "lower", "sort", "string",
     "title", "tojson", "trim", "unique", "upper",
@@ -171,6 +172,8 @@ def _refuse(node: nodes.Node, loops: int, depth: int) -> None:
         raise TemplateProblem("the template is nested too deep", line=node.lineno)
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
         raise TemplateProblem(f"`{node.attr}` is not allowed in a template", _INSTEAD, node.lineno)
+    if isinstance(node, nodes.Getattr | nodes.Getitem) and not isinstance(node.node, _HAVE_PARTS):
+        raise TemplateProblem("only values have parts, not texts and numbers", _INSTEAD, node.lineno)
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
         hint = did_you_mean(node.name, _FILTERS)
         raise TemplateProblem(f"there is no filter `{node.name}`", hint, node.lineno)

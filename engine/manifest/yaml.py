@@ -203,9 +203,9 @@ class _Reader:
             self._add(ScalarNode("", None, origin), None, 1)
             return
         node, nodes = known
-        self._add(node, None, nodes)
+        self._add(node, None, nodes, origin)
 
-    def _add(self, node: Node, anchor: str | None, nodes: int) -> None:
+    def _add(self, node: Node, anchor: str | None, nodes: int, place: Origin | None = None) -> None:
         """Put a finished node where it belongs. `nodes` counts what it holds and itself."""
         if anchor is not None:
             self._anchors[anchor] = (node, nodes)
@@ -215,7 +215,9 @@ class _Reader:
         level = self._stack[-1]
         level.nodes += nodes
         if level.nodes > limits.NODES:
-            self._find(node.origin, "yaml-limit", f"more than {limits.NODES:,} values, aliases resolved")
+            self._find(
+                place or node.origin, "yaml-limit", f"more than {limits.NODES:,} values, aliases resolved"
+            )
             raise _Stop
         if level.items is not None:
             level.items.append(node)

@@ -1,4 +1,4 @@
-"""One mistake at a time: what people are told. Each file of `mistakes/` holds the spoiled files and the findings."""
+"""One mistake at a time: what people are told. `mistakes/` holds the spoiled files with their findings."""
 
 from __future__ import annotations
 

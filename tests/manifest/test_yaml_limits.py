@@ -1,0 +1,80 @@
+"""Hostile YAML is refused with its reason, before it costs anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.manifest import limits
+from engine.manifest.yaml import parse_yaml
+
+
+def told(text: str) -> list[str]:
+    _, findings = parse_yaml(text, "f.yaml")
+    return [str(finding) for finding in findings]
+
+
+def test_an_alias_bomb_stops_at_the_limit_of_values() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    for level in range(1, 9):
+        lines.append(f"a{level}: &a{level} [" + ", ".join([f"*a{level - 1}"] * 10) + "]")
+    assert told("\n".join(lines)) == ["f.yaml:6:15: more than 200,000 values, aliases resolved [yaml-limit]"]
+
+
+def test_many_aliases() -> None:
+    text = "a: &x 1\nb: [" + ", ".join(["*x"] * (limits.ALIASES + 1)) + "]\n"
+    assert told(text) == [
+        "f.yaml:2:405: more than 100 aliases (`*name`) in one file"
+        " (use a profile for what repeats) [yaml-limit]"
+    ]
+
+
+def test_an_alias_of_what_it_stands_in() -> None:
+    assert told("a: &x [*x]") == ["f.yaml:1:8: `*x` refers to what it stands in [yaml-alias]"]
+
+
+@pytest.mark.parametrize("depth", [limits.DEPTH + 1, 900])
+def test_deep_nesting(depth: int) -> None:
+    assert told("[" * depth + "]" * depth) == [
+        f"f.yaml:1:{limits.DEPTH + 1}: lists and groups are nested more than 40 deep [yaml-limit]"
+    ]
+
+
+def test_nesting_at_the_limit_is_read() -> None:
+    assert told("[" * limits.DEPTH + "]" * limits.DEPTH) == []
+
+
+def test_a_huge_value() -> None:
+    assert told("a: " + "x" * 70_000) == [
+        "f.yaml:1:4: a value of 70,000 characters; at most 65,536 are allowed"
+        " (put long texts into a file under templates/) [yaml-limit]"
+    ]
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\ufffe"])
+def test_characters_that_cannot_be_seen(character: str) -> None:
+    assert told(f"a: 1\nb: x{character}\n") == [
+        f"f.yaml:2:5: the character U+{ord(character):04X} cannot be seen and is not allowed in a manifest"
+        " (delete it) [yaml-character]"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r'p: "BCPS\teachers"', r"'BCPS\teachers'"),
+        (r'p: "C:\new\folder"', r"'C:\new\folder'"),
+        (r'p: "HKLM\root"', r"'HKLM\root'"),
+        (r'p: "D:\Shares"', r"'D:\Shares'"),
+        (r'p: "BCPS\Staff"', r"'BCPS\Staff'"),
+    ],
+)
+def test_windows_paths_in_double_quotes(text: str, expected: str) -> None:
+    (message,) = told(text)
+    assert message.endswith(f"(write it in single quotes: {expected}) [yaml-backslash]")
+
+
+@pytest.mark.parametrize(
+    "text", ['p: "one\\ntwo"', 'p: "C:\\\\new"', 'p: "a\\tb: x"', "p: 'C:\\new'", r"p: C:\new"]
+)
+def test_escapes_that_are_meant(text: str) -> None:
+    assert told(text) == []
