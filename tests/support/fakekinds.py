@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 
 from engine.kinds.contract import Dependency, Difference, Kind, Removal
+from engine.kinds.table import for_any_spec
 from engine.model.address import Address
 from engine.model.base import FieldValue, State
 from engine.model.command import Statement
@@ -60,6 +61,14 @@ def _reported(query: Ask, answers: Answers) -> Observation:
     return Present(state=state)
 
 
+def _thing_parse(spec: ThingSpec, answers: Answers) -> Observation:
+    """A field that was never set is an empty text, as in many a Windows object."""
+    found = _reported(ask("Get-Thing", spec.name), answers)
+    if not isinstance(found, Present):
+        return found
+    return Present(state={**dict.fromkeys(spec.fields, ""), **found.state})
+
+
 def _thing_steps(spec: ThingSpec, difference: Difference) -> tuple[Step, ...]:
     remove = Statement.of("Remove-Thing", {"Name": spec.name})
     wanted = json.dumps(difference.wanted, sort_keys=True)
@@ -74,7 +83,7 @@ THING: Kind[ThingSpec] = Kind(
     removal=Removal.DELETE,
     identity=lambda spec: spec.name,
     observe=lambda spec: (ask("Get-Thing", spec.name),),
-    parse=lambda spec, answers: _reported(ask("Get-Thing", spec.name), answers),
+    parse=_thing_parse,
     wanted=lambda spec, _answers: _wanted_fields(spec),
     steps=_thing_steps,
     replaces=lambda _spec, fields: "shape" in fields,
@@ -147,7 +156,11 @@ PROGRAM: Kind[ProgramSpec] = Kind(
     steps=_program_steps,
 )
 
-KINDS: Mapping[str, Kind[Spec]] = {kind.name: kind for kind in (THING, PAPER, PROGRAM)}
+KINDS: Mapping[str, Kind[Spec]] = {
+    THING.name: for_any_spec(THING),
+    PAPER.name: for_any_spec(PAPER),
+    PROGRAM.name: for_any_spec(PROGRAM),
+}
 
 LEDGER: Query = Ask(statement=Statement.of("Get-Entry"))
 

@@ -10,14 +10,22 @@ from threading import Event, Lock
 from engine.executor.apply import Tools, apply
 from engine.executor.observe import Reading, observe
 from engine.executor.options import RunOptions
-from engine.kinds.ledger import LedgerReading
+from engine.kinds.ledger import BrokenEntry, LedgerReading
 from engine.model.address import Address
 from engine.model.origin import Origin
 from engine.model.plan import Change, HostStatus, Plan
 from engine.model.query import Answers, Query
 from engine.model.resource import Host, Resource, SchoolIntent, Spec
 from engine.model.result import ChangeResult, Outcome, RunResult
-from engine.planner.facts import NO_LEDGER, HostFacts, orphan_questions, orphans, questions_for, selected
+from engine.planner.facts import (
+    NO_LEDGER,
+    HostFacts,
+    Kinds,
+    orphan_questions,
+    orphans,
+    questions_for,
+    selected,
+)
 from engine.planner.planning import Question, make_plan
 from tests.support.fakehost import FakeFleet
 from tests.support.fakekinds import KINDS, PaperSpec, ProgramSpec, ThingSpec, erase, record
@@ -115,29 +123,35 @@ class Heard:
             self.closed.append(host)
 
 
-def plan_of(fleet: FakeFleet, *intents: SchoolIntent, kinds_chosen: Sequence[str] | None = None) -> Plan:
-    """Read all hosts of the schools and plan."""
+def plan_of(
+    fleet: FakeFleet,
+    *intents: SchoolIntent,
+    kinds_chosen: Sequence[str] | None = None,
+    kinds: Kinds = KINDS,
+    broken: Sequence[BrokenEntry] = (),
+) -> Plan:
+    """Read all hosts of the schools and plan. `broken` stands in each host's ledger."""
     hosts = [host for intent in intents for host in intent.hosts]
     chosen = selected(intents, [host.name for host in hosts], kinds_chosen)
     declared = [r for intent in intents for r in intent.resources]
-    addresses = frozenset(resource.address for resource in declared)
+
+    def ledger(host: Host) -> LedgerReading:
+        return LedgerReading(entries=dict(fleet[host.name].ledger), broken=tuple(broken))
 
     def reading(host: Host) -> Reading:
-        own = [r for r in declared if r.address in chosen and r.address.host == host.name]
+        own = [r for r in declared if r.address.host == host.name]
 
         def further(_answers: Answers) -> tuple[Query, ...]:
-            found = orphans(ledger_of(fleet, host.name), addresses, kinds_chosen)
-            return orphan_questions(found, KINDS)
+            found = orphans(ledger(host), frozenset(r.address for r in own), kinds_chosen)
+            return orphan_questions(found, kinds)
 
-        return Reading(host, questions_for(own, KINDS), further)
+        return Reading(host, questions_for([r for r in own if r.address in chosen], kinds), further)
 
     readings = observe([reading(host) for host in hosts], fleet, lambda _reading: None)
     question = Question(
         intents=intents,
         facts={
-            r.host.name.casefold(): HostFacts(
-                r, ledger_of(fleet, r.host.name) if r.status is HostStatus.READ else NO_LEDGER
-            )
+            r.host.name.casefold(): HostFacts(r, ledger(r.host) if r.status is HostStatus.READ else NO_LEDGER)
             for r in readings
         },
         chosen=chosen,
@@ -146,11 +160,7 @@ def plan_of(fleet: FakeFleet, *intents: SchoolIntent, kinds_chosen: Sequence[str
         target="live",
         created=MADE,
     )
-    return make_plan(question, KINDS)
-
-
-def ledger_of(fleet: FakeFleet, host: str) -> LedgerReading:
-    return LedgerReading(entries=dict(fleet[host].ledger))
+    return make_plan(question, kinds)
 
 
 def apply_to(
