@@ -9,56 +9,38 @@ from typing import cast
 import pytest
 from pydantic import JsonValue
 
-from engine.kinds.contract import Difference, Impossible, Kind
+from engine.kinds.contract import Impossible
 from engine.kinds.table import KINDS, spec_from_json, spec_to_json
 from engine.model.base import State
 from engine.model.observation import Absent, Observation, Present, Unknown
-from engine.model.plan import Action
-from engine.model.query import Answers
-from engine.model.resource import Spec
-from tests.support.kind_cases import Json, answers_of, shown
+from tests.support.kind_cases import FILES, Case, load, shown
 
-CASES = Path(__file__).parent / "cases"
-FILES = sorted(CASES.glob("*/*.json"))
+each_case = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@each_case
 def test_case(path: Path) -> None:
-    case = cast("Json", json.loads(path.read_text(encoding="utf-8")))
-    kind = KINDS[path.parent.name]
-    spec = spec_from_json(kind.name, cast("Json", case["spec"]))
-    answers = answers_of(kind, spec, cast("list[Json]", case["answers"]))
-    observed = kind.parse(spec, answers)
-    assert _told(observed, case["observed"]) == case["observed"]
-    wanted: State | Unknown = {}
-    if "wanted" in case:
-        wanted = kind.wanted(spec, answers)
-        assert _told(wanted, case["wanted"]) == case["wanted"]
-    if "steps" in case:
-        assert _steps(kind, spec, answers, observed, wanted, case) == case["steps"]
-    if "keeps" in case:
-        assert isinstance(observed, Present)
-        assert kind.keeps(spec, observed.state) == case["keeps"]
+    case = load(path)
+    assert _told(case.observed, case.body["observed"]) == case.body["observed"]
+    if "wanted" in case.body:
+        assert _told(case.wanted, case.body["wanted"]) == case.body["wanted"]
+    if "steps" in case.body:
+        assert _steps(case) == case.body["steps"]
+    if "keeps" in case.body:
+        assert isinstance(case.observed, Present)
+        assert case.kind.keeps(case.spec, case.observed.state) == case.body["keeps"]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@each_case
 def test_specs_survive_json(path: Path) -> None:
-    written = cast("Json", json.loads(path.read_text(encoding="utf-8"))["spec"])
-    spec = spec_from_json(path.parent.name, written)
-    assert spec_from_json(path.parent.name, json.loads(json.dumps(spec_to_json(spec)))) == spec
+    case = load(path)
+    assert spec_from_json(case.kind.name, json.loads(json.dumps(spec_to_json(case.spec)))) == case.spec
 
 
 def test_every_kind_has_cases_of_each_observation() -> None:
-    seen = {
-        (
-            path.parent.name,
-            "present" if "present" in observed else "unknown" if "unknown" in observed else observed,
-        )
-        for path in FILES
-        for observed in [json.loads(path.read_text(encoding="utf-8"))["observed"]]
-    }
-    expected = {(kind, each) for kind in KINDS for each in ("present", "absent", "unknown")}
-    assert expected - seen == {("service", "absent")}  # a service that is not installed cannot be made
+    seen = {(case.kind.name, type(case.observed)) for case in map(load, FILES)}
+    expected = {(kind, each) for kind in KINDS for each in (Present, Absent, Unknown)}
+    assert expected - seen == {("service", Absent)}  # a service that is not installed cannot be made
 
 
 def _told(made: Observation | State | Unknown, expected: JsonValue) -> JsonValue:
@@ -79,23 +61,8 @@ def _json(state: State) -> JsonValue:
     return cast("JsonValue", json.loads(json.dumps(state)))
 
 
-def _steps(
-    kind: Kind[Spec], spec: Spec, answers: Answers, observed: Observation, wanted: State | Unknown, case: Json
-) -> JsonValue:
-    assert not isinstance(observed, Unknown)
-    assert not isinstance(wanted, Unknown)
-    before = observed.state if isinstance(observed, Present) else {}
-    changed = frozenset(name for name in wanted if before.get(name) != wanted[name])
-    if "action" in case:
-        action = Action(str(case["action"]))
-    elif isinstance(observed, Absent):
-        action = Action.CREATE
-    else:
-        assert changed, "nothing differs, so there are no steps"
-        action = Action.REPLACE if kind.replaces(spec, changed) else Action.UPDATE
-    wanted = {} if action is Action.DELETE else wanted
+def _steps(case: Case) -> JsonValue:
     try:
-        steps = kind.steps(spec, Difference(action, observed, wanted, changed, answers))
+        return [shown(step) for step in case.steps()]
     except Impossible as reason:
         return str(reason)
-    return [shown(step) for step in steps]

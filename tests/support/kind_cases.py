@@ -15,12 +15,19 @@ A case is an object with:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from pydantic import JsonValue
 
-from engine.kinds.contract import Kind
+from engine.kinds.contract import Difference, Kind
+from engine.kinds.table import KINDS, spec_from_json
+from engine.model.base import State
+from engine.model.observation import Absent, Observation, Present, Unknown
+from engine.model.plan import Action
 from engine.model.query import (
     Answer,
     Answers,
@@ -52,6 +59,50 @@ from engine.model.step import (
 )
 
 Json = dict[str, JsonValue]
+FILES = sorted((Path(__file__).parents[1] / "kinds" / "cases").glob("*/*.json"))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case, with what the kind makes of its answers."""
+
+    body: Json
+    kind: Kind[Spec]
+    spec: Spec
+    answers: Answers
+    observed: Observation
+    wanted: State | Unknown
+
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the case's action.
+
+        Raises:
+            Impossible: the kind says that there are none.
+        """
+        assert not isinstance(self.observed, Unknown)
+        assert not isinstance(self.wanted, Unknown)
+        before = self.observed.state if isinstance(self.observed, Present) else {}
+        changed = frozenset(name for name in self.wanted if before.get(name) != self.wanted[name])
+        if "action" in self.body:
+            action = Action(str(self.body["action"]))
+        elif isinstance(self.observed, Absent):
+            action = Action.CREATE
+        else:
+            assert changed, "nothing differs, so there are no steps"
+            action = Action.REPLACE if self.kind.replaces(self.spec, changed) else Action.UPDATE
+        wanted = {} if action is Action.DELETE else self.wanted
+        return self.kind.steps(self.spec, Difference(action, self.observed, wanted, changed, self.answers))
+
+
+def load(path: Path) -> Case:
+    """Read a case and ask its kind."""
+    body = cast("Json", json.loads(path.read_text(encoding="utf-8")))
+    kind = KINDS[path.parent.name]
+    spec = spec_from_json(kind.name, cast("Json", body["spec"]))
+    answers = answers_of(kind, spec, cast("list[Json]", body["answers"]))
+    observed = kind.parse(spec, answers)
+    wanted = kind.wanted(spec, answers) if "wanted" in body else {}
+    return Case(body, kind, spec, answers, observed, wanted)
 
 
 def answers_of(kind: Kind[Spec], spec: Spec, given: list[Json]) -> Answers:
