@@ -37,12 +37,16 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A complete request; header names are in lower case, the last one of a name counts."""
+    """A complete request; header names are in lower case, the last one of a name counts.
+
+    `keep_alive`: the client wants to send more over the connection.
+    """
 
     method: str
     target: str
     headers: Mapping[str, str]
     body: bytes
+    keep_alive: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,7 @@ class HttpConnection(asyncio.Protocol):
                 target=incoming.target.decode("latin-1"),
                 headers=incoming.headers,
                 body=bytes(incoming.body),
+                keep_alive=self._parser.should_keep_alive(),
             )
         )
         if self._answering is None:
@@ -207,7 +212,7 @@ class HttpConnection(asyncio.Protocol):
                 request = self._waiting.pop(0)
                 response = await self._handle(request)
                 await self._deliver(response)
-                if response.close or request.headers.get("connection", "").lower() == "close":
+                if response.close or not request.keep_alive:
                     self._transport.close()
                     return
         finally:

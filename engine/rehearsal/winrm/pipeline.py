@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Callable
 
@@ -16,8 +17,19 @@ from engine.rehearsal.winrm.psrp_values import UnsupportedValue, to_wire
 from engine.rehearsal.winrm.seam import BatchEnded, Engine
 from engine.rehearsal.winrm.streams import OutputQueue
 
+log = logging.getLogger(__name__)
+
 # After so many records the loop gets a turn, so that one long pipeline does not hold up the other hosts.
 _RECORDS_PER_TURN = 64
+
+
+_BROKEN = ErrorRecord(
+    exception_type="System.Management.Automation.RuntimeException",
+    message="The rehearsal failed while it ran this pipeline; its log says why.",
+    error_id="RehearsalFailed",
+    category=ErrorCategory.NotSpecified,
+    reason="RuntimeException",
+)
 
 
 def _not_supported(what: str) -> ErrorRecord:
@@ -102,6 +114,9 @@ class PipelineRun:
                     await asyncio.sleep(0)
         except BatchEnded as failure:
             self._fail(failure.record)
+        except Exception:  # a mistake of the rehearsal's own; the client must not wait for ever
+            log.exception("a pipeline broke down: %s", self._command)
+            self._fail(_BROKEN)
         else:
             self._pipeline.complete()
             self._done()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 
 from engine.rehearsal.winrm import faults
@@ -14,10 +15,13 @@ from engine.rehearsal.winrm.streams import OutputQueue
 
 RESOURCE_PREFIX = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/cmd"
 
+log = logging.getLogger(__name__)
+
+_BROKEN_EXIT_CODE = 0xC0000409  # STATUS_STACK_BUFFER_OVERRUN: how programs end that abort themselves
 _SIGNAL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/signal/"
 _CHUNK_BYTES = 32_768
-_OEM_CODE_PAGE = 437
-_STATUS_CONTROL_C_EXIT = -1073741510
+_OEM_CODE_PAGE = 437  # of a console in the United States
+_UTF_8_CODE_PAGE = 65001
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ class ProcessShell:
         except ExecutableNotFound as error:
             raise faults.file_not_found() from error
         output = OutputQueue()
-        watcher = asyncio.get_running_loop().create_task(_watch(process, output))
+        watcher = asyncio.get_running_loop().create_task(_watch(process, output, self._code_page))
         self._commands[command_id] = _Command(output, process, watcher)
         return command_id
 
@@ -61,7 +65,6 @@ class ProcessShell:
             through_cmd=request.options.get("WINRS_SKIP_CMD_SHELL", "").upper() != "TRUE",
             working_directory=self.facts.working_directory,
             environment=self.facts.environment,
-            code_page=self._code_page,
         )
 
     def send(self, request: WsmanRequest) -> None:
@@ -97,10 +100,27 @@ class ProcessShell:
         return command
 
 
-async def _watch(process: RunningProcess, output: OutputQueue) -> None:
+async def _watch(process: RunningProcess, output: OutputQueue, code_page: int) -> None:
     """Wait for the end of a process and pass on what it wrote."""
-    ended = await process.wait()
-    for name, data in (("stdout", ended.stdout), ("stderr", ended.stderr)):
+    try:
+        ended = await process.wait()
+    except Exception:  # a mistake of the rehearsal's own; the client must not wait for ever
+        log.exception("a process broke down")
+        output.put("stderr", b"The rehearsal failed while it ran this program; its log says why.\r\n")
+        output.finish(_BROKEN_EXIT_CODE, ("stdout", "stderr"))
+        return
+    for name, written in (("stdout", ended.stdout), ("stderr", ended.stderr)):
+        data = _in_code_page(written, code_page)
         for at in range(0, len(data), _CHUNK_BYTES):
             output.put(name, data[at : at + _CHUNK_BYTES])
     output.finish(ended.code, ("stdout", "stderr"))
+
+
+def _in_code_page(written: bytes, code_page: int) -> bytes:
+    """Text as a console of this code page shows it; what is no text, or no known page, stays as it is."""
+    if code_page == _UTF_8_CODE_PAGE:
+        return written
+    try:
+        return written.decode("utf-8").encode(f"cp{code_page}", errors="replace")
+    except (UnicodeDecodeError, LookupError):
+        return written

@@ -48,11 +48,10 @@ class ProcessRequest:
     through_cmd: bool  # WINRS_SKIP_CMD_SHELL was not TRUE: cmd.exe interprets the line
     working_directory: str
     environment: tuple[tuple[str, str], ...]
-    code_page: int
 
 
 class ProcessExit(Protocol):
-    """How a process ended."""
+    """How a process ended. Text that it wrote is UTF-8; the shell puts it into the client's code page."""
 
     @property
     def code(self) -> int: ...

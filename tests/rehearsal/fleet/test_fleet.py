@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import requests
@@ -14,6 +15,7 @@ import smbclient
 from pypsrp.exceptions import AuthenticationError, WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.shell import Process, WinRS
+from smbprotocol.connection import Connection
 
 from engine.rehearsal.fleet.control import CommandRefused
 from engine.rehearsal.fleet.messages import Answer, FleetStatus
@@ -155,18 +157,19 @@ def test_faults_are_switched_on_the_command_line(fleet: Fleet) -> None:
 
 def test_files_are_served_over_smb(fleet: Fleet) -> None:
     endpoint = fleet.endpoints.hosts[_SERVER]
-    cache: dict[str, object] = {}
-    options = {
-        "username": ADMINISTRATOR,
-        "password": PASSWORD,
-        "port": endpoint.smb,
-        "connection_cache": cache,
-    }
+    cache: dict[str, Connection] = {}
+    open_file = partial(
+        smbclient.open_file,
+        username=ADMINISTRATOR,
+        password=PASSWORD,
+        port=endpoint.smb,
+        connection_cache=cache,
+    )
+    path = rf"\\{endpoint.address}\C$\Windows\Temp\hello.txt"
     try:
-        path = rf"\\{endpoint.address}\C$\Windows\Temp\hello.txt"
-        with smbclient.open_file(path, "wb", **options) as stream:
+        with open_file(path, "wb") as stream:
             stream.write(b"hello")
-        with smbclient.open_file(path, "rb", **options) as stream:
+        with open_file(path, "rb") as stream:
             assert stream.read() == b"hello"
     finally:
         smbclient.reset_connection_cache(connection_cache=cache)

@@ -209,6 +209,18 @@ def test_pipelines_of_one_pool_run_side_by_side_up_to_its_size(running: Running)
     assert running.host.engines == 2
 
 
+def test_a_breakdown_of_the_rehearsal_is_an_error_and_no_silence(running: Running) -> None:
+    def script(_: Sequence[Sequence[CommandCall]]) -> Iterator[Record]:
+        yield Output("before")
+        raise ZeroDivisionError
+
+    running.host.script = script
+    with running.client() as wsman, RunspacePool(wsman) as pool:
+        ps = PowerShell(pool).add_cmdlet("Get-Something")
+        assert ps.invoke() == ["before"]
+        assert ps.streams.error[-1].fq_error == "RehearsalFailed"
+
+
 def test_what_cannot_be_run_is_an_error_and_no_silence(running: Running) -> None:
     with running.client() as wsman, RunspacePool(wsman) as pool:
         ps = PowerShell(pool).add_cmdlet("Get-Something")

@@ -42,7 +42,21 @@ def test_output_is_kept_apart_and_byte_for_byte(running: Running) -> None:
         process = ClientProcess(shell, "tool.exe")
         process.invoke()
     assert (process.stdout, process.stderr, process.rc) == (text, b"\xff\xfe error", 2)
-    assert running.host.requests[0].code_page == 65001
+
+
+@pytest.mark.parametrize(
+    ("code_page", "expected"),
+    [(None, "Schüler ?\r\n".encode("cp437")), (1252, "Schüler ?\r\n".encode("cp1252")), (65001, None)],
+)
+def test_text_comes_in_the_code_page_that_was_asked_for(
+    running: Running, code_page: int | None, expected: bytes | None
+) -> None:
+    text = "Schüler \u2603\r\n".encode()
+    running.host.process = lambda _: Process(Exit(0, text))
+    with running.client() as wsman, WinRS(wsman, codepage=code_page) as shell:
+        process = ClientProcess(shell, "tool.exe")
+        process.invoke()
+    assert process.stdout == (expected or text)
 
 
 def test_large_output_takes_several_answers(running: Running) -> None:
