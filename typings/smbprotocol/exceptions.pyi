@@ -7,3 +7,6 @@ class SMBResponseException(SMBException):
     def status(self) -> int: ...
     @property
     def message(self) -> str: ...
+
+class SMBOSError(OSError, SMBException):
+    ntstatus: int
