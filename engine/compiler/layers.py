@@ -91,8 +91,8 @@ _UNITED: Mapping[str, frozenset[tuple[str, ...]]] = {
 def merge(statements: Sequence[Statement], what: str) -> tuple[Merged | None, tuple[Finding, ...]]:
     """Refine the farther statements by the nearer ones, field by field.
 
-    Two statements of one layer, and a refinement of what is final, are findings. Merging is associative:
-    neighbouring layers may be merged first.
+    Two statements of one layer, and a refinement of what is final, are findings. Merging is associative
+    for bodies of one shape: neighbouring layers may be merged first.
     """
     ordered = sorted(statements, key=lambda statement: statement.layer)
     findings = [

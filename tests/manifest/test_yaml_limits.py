@@ -78,3 +78,14 @@ def test_windows_paths_in_double_quotes(text: str, expected: str) -> None:
 )
 def test_escapes_that_are_meant(text: str) -> None:
     assert told(text) == []
+
+
+@pytest.mark.parametrize("text", ["1:30", "https://bcps.example/a", r"D:\Shares"])
+@pytest.mark.parametrize("around", ["a: [{}]", "a: {{b: {}, c: 1}}"])
+def test_a_colon_inside_brackets(around: str, text: str) -> None:
+    (message,) = told(around.format(text))
+    column = around.format(text).index(text) + 1
+    assert message == (
+        f"f.yaml:1:{column}: inside brackets a text that holds a colon needs quotes"
+        f" (write it in single quotes: '{text}') [yaml-colon]"
+    )
