@@ -12,10 +12,12 @@ from pathlib import Path
 from engine.model.query import Content, ReadFile, ReadSecurity, Security
 from engine.model.step import InlineContent, PutFile, SourceContent
 from engine.transport.credentials import resolve
+from engine.transport.smb.paths import HostPath
+from engine.transport.smb.permissions import children
 from engine.transport.smb.session import SmbSession
 from engine.transport.target import Authentication, Credential, Login, Target, Timeouts
 
-SMALL_DISK = 2 * 1024 * 1024  # bytes on drive D
+SMALL_DISK = 2 * 1024 * 1024  # bytes on drive D of smbd
 SHORT = Timeouts(connect=5, read=5, step=20)
 
 
@@ -70,6 +72,13 @@ def content(session: SmbSession, path: str) -> bytes:
     assert isinstance(answer, Content), answer
     assert answer.size == len(answer.head)
     return answer.head
+
+
+def names(session: SmbSession, folder: str) -> list[str]:
+    """What is in a folder, in order of name."""
+    connection = session._connection
+    with connection.watchdog.limit(20):
+        return sorted(path.names[-1] for path, _ in children(connection, HostPath.parse(folder)))
 
 
 def security(session: SmbSession, path: str) -> Security:

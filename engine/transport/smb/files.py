@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -31,6 +32,10 @@ _STAGE = (
     | Access.WRITE_DAC
     | Access.WRITE_OWNER
 )
+# What a rename over a file that is open gives (MS-FSA 2.1.5.15.11); the first may also mean what it says.
+_TARGET_OPEN = frozenset({Status.ACCESS_DENIED, Status.SHARING_VIOLATION})
+_ATTEMPTS = 8
+_PAUSE = 0.25  # seconds
 _KEPT = info.OWNER | info.GROUP | info.DACL
 
 
@@ -103,11 +108,24 @@ def put_file(
             info.set_security(handle, keep_inherited_mark(kept), _KEPT)
         info.set_deletion(handle, pending=False)
         try:
-            info.rename(handle, path.inner, replace=True)
+            _move_into_place(handle, path)
         except BaseException:
             with suppress(Exception):  # the refusal to rename is what to tell
                 info.set_deletion(handle, pending=True)
             raise
+
+
+def _move_into_place(handle: Open, path: HostPath) -> None:
+    """Rename over the target; Windows refuses that while somebody reads it, so try for a while."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            info.rename(handle, path.inner, replace=True)
+            return
+        except SMBResponseException as error:
+            if error.status not in _TARGET_OPEN:
+                raise
+            time.sleep(_PAUSE)
+    info.rename(handle, path.inner, replace=True)
 
 
 @contextmanager

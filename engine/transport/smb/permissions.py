@@ -71,7 +71,7 @@ def _pass_on(connection: SmbConnection, folder: HostPath, parent: SecurityDescri
     pending = [(folder, parent)]
     while pending:
         above, given = pending.pop()
-        for child, child_is_folder in _children(connection, above):
+        for child, child_is_folder in children(connection, above):
             try:
                 before = _read(connection, child)
                 if before.protected:
@@ -88,7 +88,8 @@ def _pass_on(connection: SmbConnection, folder: HostPath, parent: SecurityDescri
                 pending.append((child, after))
 
 
-def _children(connection: SmbConnection, folder: HostPath) -> list[tuple[HostPath, bool]]:
+def children(connection: SmbConnection, folder: HostPath) -> list[tuple[HostPath, bool]]:
+    """What is in a folder, and whether each is a folder itself; a link to one is not."""
     access = DirectoryAccessMask.FILE_LIST_DIRECTORY | Access.SYNCHRONIZE
     options = DIRECTORY | CreateOptions.FILE_OPEN_FOR_BACKUP_INTENT
     with connection.opened(folder, access, options=options) as handle:

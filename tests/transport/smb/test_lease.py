@@ -15,8 +15,9 @@ from engine.model.errors import HostError, HostUnreachable, LeaseHeld, LogonFail
 from engine.transport.smb import lease
 from engine.transport.target import Credential
 from tests.support import smbd
-from tests.support.smb_contract import ServedHost
+from tests.support.smb_contract import ServedHost, names, put
 
+FOLDER = r"C:\ProgramData\Rollcall"
 HOLDER = """
 import sys, time
 from engine.transport.smb import lease
@@ -42,12 +43,13 @@ def test_the_second_is_told_who_has_it_and_since_when(host: ServedHost) -> None:
     assert since.utcoffset() is not None
 
 
-def test_a_lease_given_back_is_free_and_leaves_nothing(host: ServedHost, drive: Path) -> None:
+def test_a_lease_given_back_is_free_and_leaves_nothing(host: ServedHost) -> None:
     for _ in range(2):
         held = lease.take(host.target(), host.credential, "run")
         held.release()
         held.release()
-    assert list((drive / "ProgramData/Rollcall").iterdir()) == []
+    with host.session() as session:
+        assert names(session, FOLDER) == []
 
 
 def test_a_lease_given_back_cannot_be_touched(host: ServedHost) -> None:
@@ -57,7 +59,7 @@ def test_a_lease_given_back_cannot_be_touched(host: ServedHost) -> None:
         held.touch()
 
 
-def test_after_kill_9_the_next_has_it_at_once(host: ServedHost, drive: Path) -> None:
+def test_after_kill_9_the_next_has_it_at_once(host: ServedHost) -> None:
     arguments = [sys.executable, "-c", HOLDER, host.address, str(host.port), host.user]
     root = Path(__file__).parents[3]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=root, text=True) as child:
@@ -67,14 +69,15 @@ def test_after_kill_9_the_next_has_it_at_once(host: ServedHost, drive: Path) -> 
             lease.take(host.target(), host.credential, "mine")
         os.kill(child.pid, signal.SIGKILL)
         child.wait(10)
-    assert (drive / "ProgramData/Rollcall/lease.json").exists(), "the dead holder's note is still there"
+    with host.session() as session:
+        assert "lease.json" in names(session, FOLDER), "the dead holder's note is still there"
     held = lease.take(host.target(), host.credential, "mine")
     held.touch()
     held.release()
 
 
-def test_a_holder_that_lost_its_connection_notices(host: ServedHost, samba: smbd.Smbd) -> None:
-    held = lease.take(host.target(), host.credential, "run")
+def test_a_holder_that_lost_its_connection_notices(samba_host: ServedHost, samba: smbd.Smbd) -> None:
+    held = lease.take(samba_host.target(), samba_host.credential, "run")
     samba.cut()
     with pytest.raises(HostUnreachable, match="keep the lease"):
         held.touch()
@@ -82,10 +85,11 @@ def test_a_holder_that_lost_its_connection_notices(host: ServedHost, samba: smbd
 
 
 @pytest.mark.parametrize("note", [b"", b"not json", b"{}", b'{"holder": "\x1b[2J"}', b"[1]"])
-def test_a_note_that_makes_no_sense_does_no_harm(host: ServedHost, drive: Path, note: bytes) -> None:
+def test_a_note_that_makes_no_sense_does_no_harm(host: ServedHost, note: bytes) -> None:
     held = lease.take(host.target(), host.credential, "run")
     try:
-        (drive / "ProgramData/Rollcall/lease.json").write_bytes(note)
+        with host.session() as session:
+            session.write(put(rf"{FOLDER}\lease.json", note))
         with pytest.raises(LeaseHeld, match="left no note"):
             lease.take(host.target(), host.credential, "other")
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,19 +20,25 @@ from engine.model.errors import (
 )
 from engine.model.query import ReadFile, Unread
 from engine.model.step import MakeDirectory, PutFile, RemoveFile
+from engine.rehearsal.windows.faults import Fault
 from engine.transport.smb.connection import SHARE_NONE
 from engine.transport.smb.paths import HostPath
 from engine.transport.smb.session import SmbSession
 from engine.transport.target import Credential, Timeouts
 from tests.support import smbd
-from tests.support.smb_contract import SMALL_DISK, ServedHost, content, put
+from tests.support.rehearsed_smb import PASSWORD, RehearsedSmb
+from tests.support.smb_contract import SMALL_DISK, ServedHost, content, names, put
 
 PATH = r"C:\Trouble\a.bin"
 
 
 @pytest.fixture(autouse=True)
-def folder(host: ServedHost) -> None:
-    with host.session() as session:
+def folder(request: pytest.FixtureRequest) -> None:
+    """A file on the server that the test is about."""
+    name = "host" if "host" in request.fixturenames else "samba_host"
+    served = request.getfixturevalue(name)
+    assert isinstance(served, ServedHost)
+    with served.session() as session:
         session.write(MakeDirectory(path=r"C:\Trouble"))
         session.write(put(PATH, b"before"))
 
@@ -39,7 +46,7 @@ def folder(host: ServedHost) -> None:
 def _one_line(error: HostError) -> None:
     assert "\n" not in str(error)
     assert str(error).startswith("DHS-SRV01: ")
-    assert smbd.PASSWORD not in str(error)
+    assert PASSWORD not in str(error)
     assert error.__suppress_context__ or error.__context__ is None
 
 
@@ -55,26 +62,43 @@ def test_a_wrong_password_is_told_as_such_even_after_a_good_one(host: ServedHost
         assert content(good, PATH) == b"before"
 
 
-def test_a_full_disk_is_told_as_such_and_leaves_nothing(host: ServedHost, drive: Path) -> None:
-    path = r"D:\big.bin"
-    with host.session() as session:
-        session.write(put(path, b"small"))
+def test_a_full_disk_is_told_as_such_and_leaves_nothing(samba_host: ServedHost) -> None:
+    with samba_host.session() as session:
+        session.write(put(r"D:\big.bin", b"small"))
         with pytest.raises(DiskFull) as caught:
-            session.write(put(path, b"x" * (SMALL_DISK + 1)))
+            session.write(put(r"D:\big.bin", b"x" * (SMALL_DISK + 1)))
         _one_line(caught.value)
-        assert content(session, path) == b"small"
-    assert [entry.name for entry in (drive.parent / "d").iterdir()] == ["big.bin"]
+        assert content(session, r"D:\big.bin") == b"small"
+        assert names(session, "D:\\") == ["big.bin"]
+
+
+def test_a_rehearsed_full_disk_is_told_as_such_and_leaves_nothing(
+    rehearsed_host: ServedHost, rehearsed: RehearsedSmb
+) -> None:
+    with rehearsed_host.session() as session:
+        session.write(MakeDirectory(path=r"C:\Brim"))
+        session.write(put(r"C:\Brim\big.bin", b"small"))
+        rehearsed.call(lambda simulated: simulated.faults.switch(Fault.DISK_FULL, True))
+        try:
+            with pytest.raises(DiskFull):
+                session.write(put(r"C:\Brim\big.bin", b"x" * 1000))
+        finally:
+            rehearsed.call(lambda simulated: simulated.faults.switch(Fault.DISK_FULL, False))
+        assert content(session, r"C:\Brim\big.bin") == b"small"
+        assert names(session, r"C:\Brim") == ["big.bin"]
 
 
 def test_a_refused_port_is_an_unreachable_host(host: ServedHost) -> None:
-    closed = ServedHost(host.address, 9, host.user, host.password)
+    closed = replace(host, port=9)
     with closed.session() as session, pytest.raises(HostUnreachable, match="refused") as caught:
         session.read(ReadFile(path=PATH, limit=1))
     _one_line(caught.value)
 
 
-def test_a_cut_connection_is_told_and_the_next_act_connects_anew(host: ServedHost, samba: smbd.Smbd) -> None:
-    with host.session() as session:
+def test_a_cut_connection_is_told_and_the_next_act_connects_anew(
+    samba_host: ServedHost, samba: smbd.Smbd
+) -> None:
+    with samba_host.session() as session:
         assert content(session, PATH) == b"before"
         samba.cut()
         with pytest.raises(HostUnreachable) as caught:
@@ -92,23 +116,25 @@ def test_a_file_that_somebody_has_open_alone_is_a_sharing_violation(host: Served
         assert isinstance(session.read(ReadFile(path=PATH, limit=1)), Unread)
 
 
-def test_a_frozen_server_ends_at_the_time_limit_for_silence(host: ServedHost, samba: smbd.Smbd) -> None:
-    with host.session(Timeouts(connect=5, read=0.5, step=20)) as session:
+def test_a_frozen_server_ends_at_the_time_limit_for_silence(samba_host: ServedHost, samba: smbd.Smbd) -> None:
+    with samba_host.session(Timeouts(connect=5, read=0.5, step=20)) as session:
         assert content(session, PATH) == b"before"
         with samba.frozen(), pytest.raises(HostUnreachable, match="does not answer") as caught:
             session.read(ReadFile(path=PATH, limit=1))
         _one_line(caught.value)
 
 
-def test_a_blocked_send_to_a_frozen_server_is_cut_at_the_deadline(host: ServedHost, samba: smbd.Smbd) -> None:
+def test_a_blocked_send_to_a_frozen_server_is_cut_at_the_deadline(
+    samba_host: ServedHost, samba: smbd.Smbd
+) -> None:
     # The write fills the buffers of both sides and blocks: only cutting the connection ends it.
     step = put(PATH, b"x" * 20_000_000)
-    with host.session(Timeouts(connect=5, read=60, step=0.5, bytes_per_second=10**12)) as session:
+    with samba_host.session(Timeouts(connect=5, read=60, step=0.5, bytes_per_second=10**12)) as session:
         session.read(ReadFile(path=PATH, limit=1))
         with samba.frozen(), pytest.raises(DeadlineExceeded, match="took longer") as caught:
             session.write(step)
         _one_line(caught.value)
-    with host.session() as session:
+    with samba_host.session() as session:
         assert content(session, PATH) == b"before"
 
 
@@ -125,9 +151,7 @@ def test_no_thread_and_no_socket_outlives_a_session(host: ServedHost) -> None:
     assert _sockets() <= sockets
 
 
-def test_an_interrupt_in_mid_copy_leaves_nothing(
-    host: ServedHost, drive: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupt_in_mid_copy_leaves_nothing(host: ServedHost, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_content: object) -> Iterator[bytes]:
         yield b"half"
         raise KeyboardInterrupt
@@ -138,7 +162,7 @@ def test_an_interrupt_in_mid_copy_leaves_nothing(
         with pytest.raises(KeyboardInterrupt):
             session.write(put(PATH, b"after"))
         assert content(session, PATH) == b"before"
-    assert [entry.name for entry in (drive / "Trouble").iterdir()] == ["a.bin"]
+        assert names(session, r"C:\Trouble") == ["a.bin"]
 
 
 def _no_problem(_step: PutFile) -> None:
