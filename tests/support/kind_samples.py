@@ -122,7 +122,7 @@ def _share() -> Sample:
 def _printing() -> tuple[Sample, ...]:
     port = PrinterPortSpec(name="IP_10.114.0.21", address="10.114.0.21", number=9100, snmp=False)
     other_port = PrinterPortSpec(name="IP_10.114.0.22", address="10.114.0.22")
-    driver = PrinterDriverSpec(name="Microsoft Print To PDF")
+    driver = PrinterDriverSpec(name="Microsoft PCL6 Class Driver")
     other_driver = PrinterDriverSpec(name="Generic / Text Only")
     queue = PrinterSpec(
         name="Sample-Laser",
