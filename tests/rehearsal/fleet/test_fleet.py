@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 import requests
@@ -17,10 +17,11 @@ from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.shell import Process, WinRS
 from smbprotocol.connection import Connection
 
+from engine.rehearsal.__main__ import main
 from engine.rehearsal.fleet.control import CommandRefused
 from engine.rehearsal.fleet.messages import Answer, FleetStatus
 from engine.rehearsal.windows.faults import Fault
-from tests.support.fleet import ADMINISTRATOR, PASSWORD, Fleet
+from tests.support.fleet import ADMINISTRATOR, PASSWORD, Fleet, write_fleet
 
 _SERVER, _WORKSTATION = "DHS-SRV01", "DHS-L114-01"
 
@@ -29,10 +30,6 @@ def _services(fleet: Fleet, host: str, tls: bool = False, auth: str = "ntlm") ->
     with fleet.client(host, tls, auth) as wsman, RunspacePool(wsman) as pool:
         output = PowerShell(pool).add_cmdlet("Get-Service").add_parameter("Name", "Spooler").invoke()
     return [str(service) for service in output]
-
-
-def _run(fleet: Fleet, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(fleet.command(*arguments), capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -135,24 +132,45 @@ def test_an_unknown_host_or_a_wrong_token_is_refused(fleet: Fleet) -> None:
     assert (fleet.folder / "control.token").stat().st_mode & 0o777 == 0o600
 
 
-def test_status_and_counters_for_people_and_machines(fleet: Fleet) -> None:
-    status = FleetStatus.model_validate_json(_run(fleet, "status", "--json").stdout)
+def test_status_and_counters_for_people_and_machines(
+    fleet: Fleet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--folder", str(fleet.folder)]
+
+    def shown(*arguments: str) -> str:
+        assert main([*arguments, *where]) == 0
+        return capsys.readouterr().out
+
+    status = FleetStatus.model_validate_json(shown("status", "--json"))
     assert status.running
     assert status.endpoints == fleet.endpoints
     assert set(status.hosts) == set(fleet.endpoints.hosts)
-    assert _SERVER in _run(fleet, "status").stdout
-    assert "http_requests" in _run(fleet, "counters").stdout
-    assert set(json.loads(_run(fleet, "counters", "--json").stdout)["hosts"]) == set(fleet.endpoints.hosts)
+    assert _SERVER in shown("status")
+    assert "http_requests" in shown("counters")
+    assert set(json.loads(shown("counters", "--json", "--reset"))["hosts"]) == set(fleet.endpoints.hosts)
 
 
 @pytest.mark.usefixtures("fault")
 def test_faults_are_switched_on_the_command_line(fleet: Fleet) -> None:
-    assert _run(fleet, "fault", _SERVER, "slow").returncode == 0
+    where = ["--folder", str(fleet.folder)]
+    assert main(["fault", _SERVER, "slow", *where]) == 0
     assert fleet.control.report().hosts[_SERVER].faults == (Fault.SLOW,)
-    assert _run(fleet, "fault", _SERVER, "slow", "--off").returncode == 0
+    assert main(["fault", _SERVER, "slow", "--off", *where]) == 0
     assert fleet.control.report().hosts[_SERVER].faults == ()
-    assert _run(fleet, "fault", "NOBODY", "slow").returncode == 1
-    assert _run(fleet, "fault", _SERVER, "earthquake").returncode == 2
+    assert main(["fault", "NOBODY", "slow", *where]) == 1
+    with pytest.raises(SystemExit) as usage:
+        main(["fault", _SERVER, "earthquake", *where])
+    assert usage.value.code == 2
+
+
+def test_where_nothing_runs_status_says_so_and_commands_fail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--folder", str(tmp_path)]
+    assert main(["status", *where]) == 0
+    assert capsys.readouterr().out == "not running\n"
+    assert main(["stop", *where]) == 6
+    assert "no rehearsal is served" in capsys.readouterr().err
 
 
 def test_files_are_served_over_smb(fleet: Fleet) -> None:
@@ -173,3 +191,22 @@ def test_files_are_served_over_smb(fleet: Fleet) -> None:
             assert stream.read() == b"hello"
     finally:
         smbclient.reset_connection_cache(connection_cache=cache)
+
+
+def test_a_folder_is_served_once(fleet: Fleet, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--folder", str(fleet.folder)]) == 1
+    assert f"process {fleet.endpoints.pids[0]}" in capsys.readouterr().err
+    assert fleet.control.report().hosts.keys() == fleet.endpoints.hosts.keys()
+
+
+def test_two_fleets_side_by_side_have_ports_of_their_own(fleet: Fleet, tmp_path: Path) -> None:
+    other = Fleet(tmp_path, shards=1)
+    write_fleet(tmp_path, [_SERVER])
+    try:
+        first, second = fleet.endpoints.hosts[_SERVER], other.start().hosts[_SERVER]
+        assert first.address == second.address
+        assert {first.winrm_http, first.winrm_https, first.smb}.isdisjoint(
+            {second.winrm_http, second.winrm_https, second.smb}
+        )
+    finally:
+        other.end()

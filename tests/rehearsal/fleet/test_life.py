@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from pypsrp.powershell import PowerShell, RunspacePool
 
 from engine.rehearsal.fleet.control import ENDPOINTS_FILE, Control, NotRunning, status
-from engine.rehearsal.fleet.process import RUN_FILE, ProcessIdentity, running_supervisor
+from engine.rehearsal.fleet.process import (
+    RUN_FILE,
+    AlreadyRunning,
+    ProcessIdentity,
+    RunLock,
+    running_supervisor,
+)
 from tests.support.fleet import Fleet, write_fleet
 
 _SERVER = "DHS-SRV01"
-_KEY = r"HKLM:\SOFTWARE\Rollcall\Test"
 
 
 def _invoke(fleet: Fleet, *commands: tuple[str, dict[str, object]]) -> list[object]:
@@ -29,17 +36,13 @@ def _invoke(fleet: Fleet, *commands: tuple[str, dict[str, object]]) -> list[obje
         return output
 
 
-def _write_value(fleet: Fleet) -> None:
-    _invoke(
-        fleet,
-        ("New-Item", {"Path": _KEY, "Force": True}),
-        ("New-ItemProperty", {"Path": _KEY, "Name": "Kept", "Value": "yes", "PropertyType": "String"}),
-    )
+def _change(fleet: Fleet) -> None:
+    _invoke(fleet, ("Set-Service", {"Name": "Spooler", "StartupType": "Disabled"}))
 
 
-def _read_value(fleet: Fleet) -> str:
-    (properties,) = _invoke(fleet, ("Get-ItemProperty", {"Path": _KEY, "Name": "Kept"}))
-    return str(getattr(properties, "extended_properties", {}).get("Kept"))
+def _is_changed(fleet: Fleet) -> bool:
+    (service,) = _invoke(fleet, ("Get-Service", {"Name": "Spooler"}))
+    return str(getattr(service, "adapted_properties", {}).get("StartType")) == "Disabled"
 
 
 def _gone(identity: ProcessIdentity, seconds: float = 20) -> bool:
@@ -52,7 +55,7 @@ def _gone(identity: ProcessIdentity, seconds: float = 20) -> bool:
 def test_stop_ends_all_processes_and_keeps_the_state(new_fleet: Fleet) -> None:
     endpoints = new_fleet.start()
     processes = [ProcessIdentity.of(pid) for pid in endpoints.pids]
-    _write_value(new_fleet)
+    _change(new_fleet)
     result = subprocess.run(
         new_fleet.command("stop"), capture_output=True, text=True, timeout=60, check=False
     )
@@ -63,14 +66,13 @@ def test_stop_ends_all_processes_and_keeps_the_state(new_fleet: Fleet) -> None:
     assert not (new_fleet.folder / ENDPOINTS_FILE).exists()
     assert not status(new_fleet.folder).running
     new_fleet.start()
-    assert _read_value(new_fleet) == "yes"
+    assert _is_changed(new_fleet)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_it_cleanly(new_fleet: Fleet, number: signal.Signals) -> None:
+def test_an_interrupt_stops_it_cleanly(new_fleet: Fleet) -> None:
     new_fleet.start()
     assert new_fleet.process is not None
-    new_fleet.process.send_signal(number)
+    new_fleet.process.send_signal(signal.SIGINT)
     assert new_fleet.process.wait(20) == 0
     assert not (new_fleet.folder / ENDPOINTS_FILE).exists()
 
@@ -78,7 +80,7 @@ def test_a_signal_stops_it_cleanly(new_fleet: Fleet, number: signal.Signals) -> 
 def test_kill_9_loses_nothing_and_leaves_nobody(new_fleet: Fleet) -> None:
     first = new_fleet.start()
     processes = [ProcessIdentity.of(pid) for pid in first.pids]
-    _write_value(new_fleet)
+    _change(new_fleet)
     time.sleep(0.5)  # changes are saved soon, not at once
     assert new_fleet.process is not None
     for pid in first.pids:
@@ -91,7 +93,7 @@ def test_kill_9_loses_nothing_and_leaves_nobody(new_fleet: Fleet) -> None:
     (new_fleet.folder / ENDPOINTS_FILE).unlink()  # `start` waits for a new one
     second = new_fleet.start()
     assert second.pids != first.pids
-    assert _read_value(new_fleet) == "yes"
+    assert _is_changed(new_fleet)
 
 
 def test_shards_follow_a_killed_supervisor(new_fleet: Fleet) -> None:
@@ -111,25 +113,34 @@ def test_the_death_of_a_shard_ends_the_fleet_and_is_named(new_fleet: Fleet) -> N
     assert "status -9" in said
 
 
-def test_a_folder_is_served_once(new_fleet: Fleet) -> None:
-    endpoints = new_fleet.start()
-    again = subprocess.run(
-        new_fleet.command("serve"), capture_output=True, text=True, timeout=60, check=False
-    )
-    assert again.returncode == 1
-    assert f"process {endpoints.pids[0]}" in again.stderr
-    assert new_fleet.control.report().hosts.keys() == endpoints.hosts.keys()
-
-
-def test_a_stale_file_with_a_number_that_is_in_use_again(new_fleet: Fleet) -> None:
+def test_a_stale_file_with_a_number_that_is_in_use_again(tmp_path: Path) -> None:
     mine = ProcessIdentity.of(os.getpid())
     stale = ProcessIdentity(pid=mine.pid, started=mine.started - 1)
-    (new_fleet.folder / RUN_FILE).write_text(stale.model_dump_json())
-    assert running_supervisor(new_fleet.folder) is None
+    (tmp_path / RUN_FILE).write_text(stale.model_dump_json())
+    assert running_supervisor(tmp_path) is None
     with pytest.raises(NotRunning):
-        Control(new_fleet.folder)
-    new_fleet.start()
-    assert new_fleet.control.report().hosts
+        Control(tmp_path)
+    lock = RunLock(tmp_path, wait_seconds=0)
+    assert running_supervisor(tmp_path) == mine
+    with pytest.raises(AlreadyRunning, match=str(mine.pid)):
+        RunLock(tmp_path, wait_seconds=0)
+    lock.release()
+    assert running_supervisor(tmp_path) is None
+
+
+def test_a_new_fleet_waits_for_processes_that_are_left_over(tmp_path: Path) -> None:
+    """The lock belongs to the open file: it is held until the last process that inherited it is gone."""
+    lock = RunLock(tmp_path, wait_seconds=0)
+    left_over = subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.stdin.read()"],
+        stdin=subprocess.PIPE,
+        pass_fds=(lock.descriptor,),
+    )
+    lock.release()
+    with pytest.raises(AlreadyRunning, match="another process"):
+        RunLock(tmp_path, wait_seconds=0)
+    left_over.communicate(timeout=10)
+    RunLock(tmp_path, wait_seconds=10).release()
 
 
 def test_a_bad_fleet_is_refused_with_its_problems(new_fleet: Fleet) -> None:
@@ -140,18 +151,6 @@ def test_a_bad_fleet_is_refused_with_its_problems(new_fleet: Fleet) -> None:
     assert result.returncode == 3
     assert "Field required" in result.stderr
     assert "Traceback" not in result.stderr
-
-
-def test_two_fleets_side_by_side_have_ports_of_their_own(new_fleet: Fleet) -> None:
-    other = Fleet(new_fleet.folder / "other", shards=1)
-    other.folder.mkdir()
-    write_fleet(other.folder, [_SERVER])
-    try:
-        first, second = new_fleet.start().hosts[_SERVER], other.start().hosts[_SERVER]
-        assert first.address == second.address
-        assert {first.winrm_http, first.winrm_https}.isdisjoint({second.winrm_http, second.winrm_https})
-    finally:
-        other.end()
 
 
 def test_three_hundred_hosts_listen(new_fleet: Fleet) -> None:
