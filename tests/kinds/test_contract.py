@@ -186,6 +186,11 @@ def _exe(folder: Path, version: str) -> SoftwareSpec:
     )
 
 
+def _exe_by_display_name(folder: Path, version: str) -> SoftwareSpec:
+    spec = _exe(folder, version)
+    return spec.model_copy(update={"detection": ByUninstallEntry(display_name="SAMPLE", view="64")})
+
+
 def _installer(folder: Path, media: Media, type_: str, arguments: tuple[str, ...]) -> Installer:
     path = folder / media.file
     path.write_bytes(build.build_installer(media))
@@ -202,7 +207,7 @@ def _installer(folder: Path, media: Media, type_: str, arguments: tuple[str, ...
     )
 
 
-@pytest.mark.parametrize("make", [_msi, _exe])
+@pytest.mark.parametrize("make", [_msi, _exe, _exe_by_display_name])
 def test_software_is_installed_upgraded_and_removed(
     make: Callable[[Path, str], SoftwareSpec], session: InProcess, tmp_path: Path
 ) -> None:

@@ -29,11 +29,9 @@ def get(call: Call) -> Iterator[Record]:
     """Registrations of a product in both views of the registry."""
     registry = call.host.registry
     call.host.journal.read()
-    key_name = call.bound.text("KeyName")
-    wanted = (key_name,) if key_name is not None else _of_upgrade_code(call, registry)
     found = False
     for view, bits in ((View.BITS_64, 64), (View.BITS_32, 32)):
-        for name in wanted:
+        for name in _wanted(call, registry, view):
             key = f"{_UNINSTALL}\\{name}"
             if registry.exists(key, view):
                 found = True
@@ -44,6 +42,25 @@ def get(call: Call) -> Iterator[Record]:
                 Found=False, KeyName="", View=0, DisplayName="", DisplayVersion="", WindowsInstaller=False
             )
         )
+
+
+def _wanted(call: Call, registry: Registry, view: View) -> tuple[str, ...]:
+    """The names of the keys to look for in one view."""
+    key_name, display_name = call.bound.text("KeyName"), call.bound.text("DisplayName")
+    if key_name is not None:
+        return (key_name,)
+    if display_name is None:
+        return _of_upgrade_code(call, registry)
+    return tuple(
+        name
+        for name in (registry.subkeys(_UNINSTALL, view) if registry.exists(_UNINSTALL, view) else ())
+        if _text(registry, f"{_UNINSTALL}\\{name}", "DisplayName", view).casefold() == display_name.casefold()
+    )
+
+
+def _text(registry: Registry, key: str, name: str, view: View) -> str:
+    value = registry.value(key, name, view)
+    return "" if value is None or value.data is None else str(value.data)
 
 
 def _of_upgrade_code(call: Call, registry: Registry) -> tuple[str, ...]:
@@ -58,15 +75,11 @@ def _of_upgrade_code(call: Call, registry: Registry) -> tuple[str, ...]:
 
 
 def _registration(registry: Registry, key: str, name: str, view: View, bits: int) -> PsObject:
-    def text(value_name: str) -> str:
-        value = registry.value(key, value_name, view)
-        return "" if value is None or value.data is None else str(value.data)
-
     return custom_object(
         Found=True,
         KeyName=name,
         View=bits,
-        DisplayName=text("DisplayName"),
-        DisplayVersion=text("DisplayVersion"),
-        WindowsInstaller=text("WindowsInstaller") == "1",
+        DisplayName=_text(registry, key, "DisplayName", view),
+        DisplayVersion=_text(registry, key, "DisplayVersion", view),
+        WindowsInstaller=_text(registry, key, "WindowsInstaller", view) == "1",
     )

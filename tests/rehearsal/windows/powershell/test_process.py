@@ -1,0 +1,71 @@
+"""Get-Process, as it shows the native programs that run on a simulated host."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from engine.rehearsal.media.build import build_installer
+from engine.rehearsal.media.spec import Installer
+from tests.support.simulated_windows import ADMINISTRATOR, Console, Result, open_host
+
+SETUP = r"C:\Stage\sample-setup.exe"
+PRODUCT = Installer(
+    file="sample-setup.exe",
+    id="sample",
+    title="Sample",
+    version="1.0",
+    publisher="Example",
+    folder="Sample",
+    uninstall_key="Sample",
+    silent="/S",
+    seconds=30,
+)
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    return Console(open_host(tmp_path))
+
+
+def while_it_runs(console: Console, **named: str) -> Result:
+    """Ask while an installer is at work, then end it."""
+
+    async def ask() -> Result:
+        host = console.host
+        host.files.write_file(SETUP, build_installer(PRODUCT))
+        process = host.processes.start(SETUP, ["/S"], host.principals.token_for(ADMINISTRATOR))
+        await asyncio.sleep(0)
+        try:
+            return console.run("Get-Process", **named)
+        finally:
+            process.terminate()
+            await process.wait()
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("name", ["sample-setup", "SAMPLE-SETUP", "sample-*"])
+def test_a_running_program_is_shown_by_its_name_with_its_path(console: Console, name: str) -> None:
+    shown = while_it_runs(console, Name=name).only()
+    assert shown.prop("ProcessName") == "sample-setup"
+    assert shown.prop("Path") == SETUP
+
+
+def test_what_does_not_run_is_an_error_of_its_own(console: Console) -> None:
+    result = console.run("Get-Process", Name="sample-setup")
+    assert result.output == []
+    assert result.error_ids == ["NoProcessFoundForGivenName,Microsoft.PowerShell.Commands.GetProcessCommand"]
+
+
+def test_a_pattern_without_match_is_no_error(console: Console) -> None:
+    result = console.run("Get-Process", Name="sample-*")
+    assert (result.output, result.errors) == ([], [])
+
+
+def test_an_id_that_nobody_has(console: Console) -> None:
+    assert console.run("Get-Process", Id=4242).error_ids == [
+        "NoProcessFoundForGivenId,Microsoft.PowerShell.Commands.GetProcessCommand"
+    ]
