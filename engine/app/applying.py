@@ -24,6 +24,7 @@ from engine.kinds.table import KINDS
 from engine.model.plan import Plan
 from engine.model.resource import Host
 from engine.model.result import Listener, RunResult
+from engine.model.session import Connector
 from engine.model.step import PutFile, SourceContent
 
 
@@ -48,6 +49,11 @@ def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) 
     known = {host.name.casefold(): host for host in district.hosts()}
     connector = connector_for(project, district, _hosts(plan, known), target)
     check_sources(plan)
+    return walk(plan, connector, listener, cancel)
+
+
+def walk(plan: Plan, connector: Connector, listener: Listener, cancel: Event) -> RunResult:
+    """Walk a plan over sessions of a connector, as a run of its own."""
     tools = Tools(connector, KINDS, write_entry, remove_entry)
     return apply(plan, tools, listener, cancel, RunOptions(new_run(), holder()))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from engine.model.plan import HostPlan, HostStatus, Plan
 from engine.model.query import Answers, Query
 from engine.model.reading import HostReading
 from engine.model.resource import Host, Resource, SchoolIntent
+from engine.model.session import Connector
 from engine.planner.facts import HostFacts, orphan_questions, orphans, questions_for, selected
 from engine.planner.planning import Question
 from engine.planner.planning import make_plan as plan_from
@@ -54,6 +55,25 @@ def make_plan(project: Project, selection: Selection, target: Target, progress: 
     chosen = choose(selection, district)
     wanted = intents(district, chosen.schools)
     connector = connector_for(project, district, chosen.hosts, target)
+    return plan_for(wanted, chosen, connector, Made(revision_of(project), target), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a plan says of its own making."""
+
+    revision: str
+    target: Target
+
+
+def plan_for(
+    wanted: Sequence[SchoolIntent],
+    chosen: Chosen,
+    connector: Connector,
+    made: Made,
+    progress: ReadProgress,
+) -> Plan:
+    """Read the chosen hosts and compare them with what is wanted."""
     part = _Part(wanted, chosen)
     progress.hosts_found(len(chosen.hosts))
     readings = observe(
@@ -66,8 +86,8 @@ def make_plan(project: Project, selection: Selection, target: Target, progress: 
         facts={reading.host.name.casefold(): facts_of(reading) for reading in readings},
         chosen=part.addresses,
         kinds_chosen=chosen.kinds,
-        revision=revision_of(project),
-        target=target,
+        revision=made.revision,
+        target=made.target,
         created=datetime.now(UTC).replace(microsecond=0),
     )
     return plan_from(question, KINDS)
