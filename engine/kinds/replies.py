@@ -184,13 +184,13 @@ def word(holder: PsObject, name: str, words: Mapping[int, str]) -> str:
 
 
 def texts(holder: PsObject, name: str) -> tuple[str, ...]:
-    """A list of texts; a single text is a list of one, null is an empty list.
+    """A list of texts; a single text is a list of one, null (which may arrive as '') is an empty list.
 
     Raises:
         Unreadable: something else in it.
     """
     value = holder.prop(name)
-    if value is None:
+    if value is None or value == "":
         return ()
     if isinstance(value, str):
         return (value,)
