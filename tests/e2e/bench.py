@@ -1,0 +1,241 @@
+"""A small district on a rehearsal of its own, driven as a person and as a program would drive it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+
+from engine.app.applying import apply_plan
+from engine.app.planning import make_plan
+from engine.app.project import Project
+from engine.app.rehearsing import CommandOutput, run_on_rehearsed_host, start_rehearsal, stop_rehearsal
+from engine.app.selection import Selection
+from engine.app.target import Target
+from engine.model.plan import Change, HostPlan, Plan
+from engine.model.result import ChangeResult, Outcome, RunResult
+from engine.rehearsal.fleet.control import Control
+from engine.rehearsal.media.build import build_folder
+from engine.rehearsal.windows.faults import Fault
+
+ROLLCALL = (sys.executable, "-m", "engine.cli")
+CLI_SECONDS = 120.0
+
+# A school for each part of the tests, so that they do not get into each other's way.
+SCHOOLS = ("story", "rival", "faulty", "counted", "guarded", "kinds", "random")
+
+_DISTRICT = """\
+district: bench
+name: The bench
+domain: BCPS
+connection:
+  credentials: {user: 'BCPS\\svc-rollcall', password: 'env:NOBODY_HAS_THIS'}
+"""
+
+_REHEARSAL = r"""
+domain:
+  name: BCPS
+  dns: bcps.example
+  users:
+    - {name: a.rivera, password: Chalk-Board-11}
+    - {name: l.kim, password: Blue-Crab-42}
+  groups:
+    - {name: DHS-Staff, members: [a.rivera]}
+    - {name: DHS-Students, members: [l.kim]}
+    - {name: DHS-Admins, members: []}
+administrator: 'BCPS\svc-rollcall'
+roles: {server: server, workstation: workstation}
+images:
+  server:
+    kind: server
+    drives: [{letter: C, label: System, size: 128849018880}, {letter: D, label: Shares, size: 128849018880}]
+  workstation:
+    kind: workstation
+    drives: [{letter: C, label: Windows, size: 128849018880}]
+"""
+
+_MEDIA = """\
+[[installer]]
+file = "slow-1.0.msi"
+id = "slow"
+title = "Slow"
+version = "1.0.0"
+publisher = "Bench"
+folder = "Slow"
+seconds = 3
+files = { "slow.exe" = "slow" }
+
+[[installer]]
+file = "quick-setup.exe"
+id = "quick"
+title = "Quick"
+version = "2.0"
+publisher = "Bench"
+folder = "Quick"
+uninstall_key = "Quick"
+silent = "/S"
+seconds = 3
+files = { "quick.exe" = "quick" }
+"""
+
+
+def server(school: str) -> str:
+    """The name of a school's server."""
+    return f"{school.upper()}-SRV"
+
+
+def workstations(school: str) -> tuple[str, ...]:
+    """The names of a school's workstations."""
+    return tuple(f"{school.upper()}-PC{number}" for number in (1, 2))
+
+
+@dataclass
+class Quiet:
+    """Progress that nobody watches; remembers what was heard."""
+
+    read: list[HostPlan] = field(default_factory=list)
+    started: list[Change] = field(default_factory=list)
+    finished: list[ChangeResult] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def hosts_found(self, count: int) -> None:
+        assert count > 0
+
+    def host_read(self, host: HostPlan) -> None:
+        with self._lock:
+            self.read.append(host)
+
+    def host_started(self, host: str, changes: int) -> None:
+        assert host
+        assert changes
+
+    def change_started(self, change: Change) -> None:
+        with self._lock:
+            self.started.append(change)
+
+    def change_finished(self, result: ChangeResult) -> None:
+        with self._lock:
+            self.finished.append(result)
+
+    def host_finished(self, host: str) -> None:
+        assert host
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The district's folder. Its rehearsal runs as long as the tests of the session."""
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: Path) -> Bench:
+        """Write manifests with hosts and no resources, and build two installers."""
+        manifests = folder / "manifests"
+        media = manifests / "media"
+        media.mkdir(parents=True)
+        (manifests / "district.yaml").write_text(_DISTRICT)
+        (manifests / "rehearsal.yaml").write_text(_REHEARSAL)
+        (media / "media.toml").write_text(_MEDIA)
+        build_folder(media)
+        bench = cls(folder)
+        for school in SCHOOLS:
+            bench.declare(school, "")
+        return bench
+
+    @property
+    def project(self) -> Project:
+        return Project(self.folder / "manifests")
+
+    @property
+    def control(self) -> Control:
+        return Control(self.project.rehearsal)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """The rehearsal, running."""
+        start_rehearsal(self.project)
+        try:
+            yield
+        finally:
+            stop_rehearsal(self.project)
+
+    def declare(self, school: str, resources: str) -> None:
+        """What a school should have from now on: YAML beside its hosts."""
+        folder = self.project.manifests / "schools" / school
+        folder.mkdir(parents=True, exist_ok=True)
+        first, second = workstations(school)
+        (folder / "school.yaml").write_text(
+            f"school: {school}\nname: {school}\nhosts:\n"
+            f"  server: {{name: {server(school)}, roles: [server]}}\n"
+            f"  lab: {{names: [{first}, {second}], roles: [workstation]}}\n{resources}"
+        )
+
+    def plan(self, school: str, *, hosts: Sequence[str] = (), heard: Quiet | None = None) -> Plan:
+        selection = Selection(schools=(school,), hosts=tuple(hosts))
+        return make_plan(self.project, selection, Target.REHEARSAL, heard or Quiet())
+
+    def apply(self, plan: Plan, heard: Quiet | None = None, cancel: Event | None = None) -> RunResult:
+        return apply_plan(self.project, plan, heard or Quiet(), cancel or Event())
+
+    def converge(self, school: str) -> RunResult:
+        """Plan and apply, which must do everything."""
+        result = self.apply(self.plan(school))
+        assert {item.outcome for item in result.results} <= {Outcome.CHANGED}, result.results
+        return result
+
+    def by_hand(self, host: str, command_line: str) -> CommandOutput:
+        """What an administrator does at the host's keyboard."""
+        output = run_on_rehearsed_host(self.project, host, command_line)
+        assert output.errors == (), output.errors
+        return output
+
+    def counters(self, host: str) -> Mapping[str, int]:
+        """What a host was asked since the counters were reset."""
+        return self.control.report().hosts[host].counters
+
+    @contextmanager
+    def fault(self, host: str, fault: Fault) -> Iterator[None]:
+        """A host misbehaves."""
+        self.control.fault(host, fault)
+        try:
+            yield
+        finally:
+            self.control.fault(host, fault, on=False)
+
+    def rollcall(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command, as a person runs it."""
+        return subprocess.run(
+            [*ROLLCALL, *arguments],
+            cwd=self.folder,
+            env={**os.environ, "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            timeout=CLI_SECONDS,
+            check=False,
+        )
+
+    def start_rollcall(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """The command, left running; its output is for nobody."""
+        return subprocess.Popen(
+            [*ROLLCALL, *arguments],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def outcomes(result: RunResult) -> dict[str, Outcome]:
+    """Outcome by kind and name."""
+    return {f"{item.address.kind}/{item.address.name}": item.outcome for item in result.results}
+
+
+def saved(path: Path) -> Plan:
+    """A plan that a command saved."""
+    return Plan.model_validate(json.loads(path.read_text(encoding="utf-8")))
