@@ -7,7 +7,6 @@ of a library's own words only Windows' error ids and messages are kept, cleaned 
 from __future__ import annotations
 
 import http.client
-import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -38,23 +37,15 @@ from engine.model.errors import (
     StepFailed,
     UntrustedCertificate,
 )
-from engine.transport.credentials import CredentialUnavailable
+from engine.transport import ntstatus
 from engine.transport.faults import fault_error
-from engine.transport.http import InsecureAnswer, NoConnection
-from engine.transport.quoting import UnsafeArgument
-from engine.transport.smb import statuses
-from engine.transport.smb.descriptors import UnreadableDescriptor
-from engine.transport.smb.files import NotAsSent
-from engine.transport.smb.paths import UnsafePath
+from engine.transport.http import NoConnection
+from engine.transport.refusals import CredentialUnavailable, InsecureAnswer, Refusal
 from engine.transport.watchdog import Watchdog
 from engine.transport.words import one_line
 
 _Maker = Callable[[str, str, str], HostError]
 _LONGEST_CHAIN = 20
-
-
-class MissingLibrary(Exception):
-    """An optional part of the installation is needed for this and is not there."""
 
 
 @contextmanager
@@ -130,8 +121,8 @@ def _tls(error: Exception, host: str, step: str) -> HostError:
         if isinstance(link, ssl.SSLCertVerificationError):
             reason = one_line(link.verify_message) or "verification failed"
             return UntrustedCertificate(host, step, f"its TLS certificate is not trusted: {reason}")
-    if re.search(r"certificate|hostname", str(error), re.I):
-        return UntrustedCertificate(host, step, "its TLS certificate is not trusted")
+        if isinstance(link, ssl.SSLEOFError | ssl.SSLZeroReturnError | ConnectionResetError):
+            return HostUnreachable(host, step, "the connection was lost while TLS was set up")
     return ProtocolBroken(host, step, "TLS could not be set up; is this an https port?")
 
 
@@ -159,16 +150,16 @@ def _pywinrm_fault(error: Exception, host: str, step: str) -> HostError:
 
 def _smb_status(error: Exception, host: str, step: str) -> HostError:
     status = error.status if isinstance(error, SMBResponseException) else 0
-    makers: tuple[tuple[frozenset[statuses.Status], _Maker], ...] = (
-        (statuses.LOGON, LogonFailed),
-        (statuses.DENIED, AccessDenied),
-        (statuses.FULL, DiskFull),
-        (statuses.IN_USE, SharingViolation),
-        (statuses.MISSING, NotFound),
-        (statuses.LOST, HostUnreachable),
+    makers: tuple[tuple[frozenset[ntstatus.Status], _Maker], ...] = (
+        (ntstatus.LOGON, LogonFailed),
+        (ntstatus.DENIED, AccessDenied),
+        (ntstatus.FULL, DiskFull),
+        (ntstatus.IN_USE, SharingViolation),
+        (ntstatus.MISSING, NotFound),
+        (ntstatus.LOST, HostUnreachable),
     )
     make = next((make for group, make in makers if status in group), StepFailed)
-    return make(host, step, statuses.wording(status))
+    return make(host, step, ntstatus.wording(status))
 
 
 def _smb_other(error: Exception, host: str, step: str) -> HostError:
@@ -199,8 +190,8 @@ _TABLE: tuple[
 ]
 _TABLE = (
     (CredentialUnavailable, _own_words(LogonFailed)),
-    ((UnsafePath, UnsafeArgument, NotAsSent, UnreadableDescriptor, MissingLibrary), _own_words(StepFailed)),
     (InsecureAnswer, _own_words(ProtocolBroken)),
+    (Refusal, _own_words(StepFailed)),
     (pypsrp.exceptions.WSManFaultError, _pypsrp_fault),
     (winrm.exceptions.WSManFaultError, _pywinrm_fault),
     (

@@ -8,13 +8,10 @@ from pathlib import Path
 import keyring
 import keyring.errors
 
+from engine.transport.refusals import CredentialUnavailable
 from engine.transport.target import Credential, Login
 
 _SCHEMES = ("env:", "file:", "keyring:")
-
-
-class CredentialUnavailable(Exception):
-    """A reference leads nowhere. The message holds the reference only."""
 
 
 def is_reference(text: str) -> bool:

@@ -12,6 +12,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from engine.transport.refusals import InsecureAnswer
 from engine.transport.target import Authentication, Credential, Scheme, Target, Timeouts
 from engine.transport.watchdog import Cord, Watchdog
 
@@ -26,10 +27,6 @@ class NoConnection(TimeoutError):
 
 class ConnectionReplaced(ConnectionResetError):
     """The host closed the connection that message encryption was set up on."""
-
-
-class InsecureAnswer(Exception):
-    """The host answered in the clear where the conversation is encrypted."""
 
 
 def build_session(target: Target, auth: AuthBase, watchdog: Watchdog) -> requests.Session:

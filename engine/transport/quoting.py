@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from engine.transport.refusals import UnsafeArgument
+
 _NEEDS_QUOTES = re.compile(r'[\s"&|<>^]|^$')
 _OPERATORS = re.compile(r"[&|<>^]")
 _REFUSED = re.compile(r"[%\x00-\x08\x0a-\x1f]")
 _BACKSLASHES_BEFORE_QUOTE = re.compile(r'(\\*)"')
 _BACKSLASHES_AT_END = re.compile(r"(\\+)$")
 _PROPERTY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
-
-
-class UnsafeArgument(ValueError):
-    """An argument that cannot be passed on with certainty."""
 
 
 def quote(argument: str) -> str:

@@ -11,9 +11,9 @@ from engine.model.command import Statement
 from engine.model.query import Answers, Ask, Query, Unread
 from engine.model.session import Invocation, Lease, ProcessResult
 from engine.model.step import FileStep, RunProcess
-from engine.transport.classify import MissingLibrary
 from engine.transport.credentials import resolve
 from engine.transport.psrp.session import PsrpSession
+from engine.transport.refusals import MissingLibrary
 from engine.transport.smb import lease
 from engine.transport.smb.session import SmbSession
 from engine.transport.target import Authentication, Credential, Target

@@ -16,7 +16,8 @@ from engine.model.session import ProcessResult
 from engine.model.step import RunProcess
 from engine.transport.classify import boundary
 from engine.transport.http import authentication, build_session
-from engine.transport.quoting import UnsafeArgument, check_program, quote, quote_property
+from engine.transport.quoting import check_program, quote, quote_property
+from engine.transport.refusals import UnsafeArgument
 from engine.transport.target import Authentication, Credential, Scheme, Target
 from engine.transport.watchdog import Cord, Watchdog
 

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.rehearsal.winrm.command_line import split_command_line
-from engine.transport.quoting import UnsafeArgument, check_program, command_line, quote, quote_property
+from engine.transport.quoting import check_program, command_line, quote, quote_property
+from engine.transport.refusals import UnsafeArgument
 
 ARGUMENTS = st.text(st.sampled_from('ab \t"\\=/-&|<>^ü'), max_size=12)
 

@@ -14,7 +14,8 @@ import pytest
 from engine.model.errors import StepFailed
 from engine.model.resource import Host
 from engine.transport.connector import HostConnector
-from engine.transport.credentials import CredentialUnavailable, resolve, resolve_reference
+from engine.transport.credentials import resolve, resolve_reference
+from engine.transport.refusals import CredentialUnavailable
 from engine.transport.target import (
     Authentication,
     Credential,

@@ -6,6 +6,7 @@ import struct
 from typing import Literal
 
 from engine.model.security import AccessEntry, SecurityDescriptor
+from engine.transport.refusals import UnreadableDescriptor
 
 # SECURITY_DESCRIPTOR control bits, MS-DTYP 2.4.6.
 DACL_PRESENT = 0x0004
@@ -31,10 +32,6 @@ _OBJECT_INHERIT, _CONTAINER_INHERIT, _NO_PROPAGATE, _INHERIT_ONLY, _INHERITED = 
 _HEADER = struct.Struct("<BBHLLLL")
 _ACL = struct.Struct("<BBHHH")
 _ACE = struct.Struct("<BBHL")
-
-
-class UnreadableDescriptor(ValueError):
-    """Malformed, or holds an entry that cannot be shown without changing its meaning."""
 
 
 def map_generic(mask: int) -> int:

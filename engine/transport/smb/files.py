@@ -13,11 +13,12 @@ from smbprotocol.open import CreateDisposition, CreateOptions, Open
 from smbprotocol.open import FilePipePrinterAccessMask as Access
 
 from engine.model.query import Content, Missing, Security
+from engine.transport.ntstatus import NO_SUCH_OBJECT, Status
+from engine.transport.refusals import NotAsSent, UnsafePath
 from engine.transport.smb import info
 from engine.transport.smb.connection import DIRECTORY, FILE, SHARE_NONE, SmbConnection
 from engine.transport.smb.descriptors import decode, keep_inherited_mark
-from engine.transport.smb.paths import HostPath, UnsafePath
-from engine.transport.smb.statuses import NO_SUCH_OBJECT, Status
+from engine.transport.smb.paths import HostPath
 from engine.transport.smb.text import decode_tail
 from engine.transport.smb.transfer import chunks, measure, write_all
 
@@ -37,10 +38,6 @@ _TARGET_OPEN = frozenset({Status.ACCESS_DENIED, Status.SHARING_VIOLATION})
 _ATTEMPTS = 8
 _PAUSE = 0.25  # seconds
 _KEPT = info.OWNER | info.GROUP | info.DACL
-
-
-class NotAsSent(Exception):
-    """What the host stored differs from what was sent."""
 
 
 def read_file(connection: SmbConnection, path: HostPath, limit: int) -> Content | Missing:

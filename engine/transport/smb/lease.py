@@ -21,11 +21,11 @@ from smbprotocol.open import FilePipePrinterAccessMask as Access
 
 from engine.model.errors import LeaseHeld
 from engine.transport.classify import boundary
+from engine.transport.ntstatus import Status
 from engine.transport.smb import info
 from engine.transport.smb.connection import FILE, SHARE_NONE, SmbConnection
 from engine.transport.smb.files import make_directory, remove_file
 from engine.transport.smb.paths import HostPath
-from engine.transport.smb.statuses import Status
 from engine.transport.smb.transfer import chunks
 from engine.transport.target import Credential, Target
 from engine.transport.words import one_line

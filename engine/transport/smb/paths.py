@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from engine.transport.refusals import UnsafePath
+
 _DRIVE = re.compile(r"[A-Za-z]:")
 # Characters that no name on NTFS may hold; `:` would name an alternate stream, `*` and `?` are wildcards.
 _FORBIDDEN = re.compile(r'[<>:"/|?*\x00-\x1f]')
@@ -17,10 +19,6 @@ _DEVICE = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.I
 )
 _LONGEST_NAME = 255
-
-
-class UnsafePath(ValueError):
-    """Not a full path of a file or folder on a host's own drive."""
 
 
 @dataclass(frozen=True, slots=True)

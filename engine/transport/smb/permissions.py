@@ -10,13 +10,13 @@ from smbprotocol.open import CreateOptions, DirectoryAccessMask, Open
 from smbprotocol.open import FilePipePrinterAccessMask as Access
 
 from engine.model.security import SecurityDescriptor
+from engine.transport.ntstatus import NO_SUCH_OBJECT, Status
 from engine.transport.smb import info
 from engine.transport.smb.connection import DIRECTORY, SmbConnection
 from engine.transport.smb.descriptors import canonical, decode, encode
 from engine.transport.smb.files import is_directory
 from engine.transport.smb.inheritance import complete
 from engine.transport.smb.paths import HostPath
-from engine.transport.smb.statuses import NO_SUCH_OBJECT, Status
 
 _ALL = info.OWNER | info.GROUP | info.DACL
 _BACKUP = CreateOptions.FILE_OPEN_FOR_BACKUP_INTENT | CreateOptions.FILE_OPEN_REPARSE_POINT

@@ -23,12 +23,12 @@ from engine.model.step import (
     SetSecurity,
 )
 from engine.transport.classify import boundary
+from engine.transport.ntstatus import LOST
+from engine.transport.refusals import Refusal
 from engine.transport.smb import files
 from engine.transport.smb.connection import SmbConnection
-from engine.transport.smb.descriptors import UnreadableDescriptor
-from engine.transport.smb.paths import HostPath, UnsafePath
+from engine.transport.smb.paths import HostPath
 from engine.transport.smb.permissions import set_security
-from engine.transport.smb.statuses import LOST
 from engine.transport.target import Credential, Target
 
 _PIECE = 1024 * 1024  # bytes read from the controller's disk at once
@@ -120,7 +120,7 @@ def _is_orderly(error: BaseException) -> bool:
     """Whether the connection is still good: the server said no, or nothing was asked of it."""
     if isinstance(error, SMBResponseException):
         return error.status not in LOST
-    return isinstance(error, UnsafePath | UnreadableDescriptor | files.NotAsSent | HostError)
+    return isinstance(error, Refusal | HostError)
 
 
 def pieces(content: FileContent) -> Iterable[bytes]:

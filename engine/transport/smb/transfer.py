@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from smbprotocol.exceptions import SMBResponseException
 from smbprotocol.open import Open
 
-from engine.transport.smb.statuses import Status
+from engine.transport.ntstatus import Status
 
 # Larger chunks gain little and cost credits; smaller ones cost round trips.
 CHUNK = 256 * 1024

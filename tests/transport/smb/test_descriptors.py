@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.security import AccessEntry, SecurityDescriptor
+from engine.transport.refusals import UnreadableDescriptor
 from engine.transport.smb.descriptors import (
     EVERYONE,
     FULL_CONTROL,
-    UnreadableDescriptor,
     canonical,
     decode,
     encode,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.transport.smb.paths import HostPath, UnsafePath
+from engine.transport.refusals import UnsafePath
+from engine.transport.smb.paths import HostPath
 
 
 @pytest.mark.parametrize(

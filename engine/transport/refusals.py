@@ -1,0 +1,35 @@
+"""What this room itself refuses or finds wrong, in words that are fit for people and hold no secret."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """The message is told as it is."""
+
+
+class CredentialUnavailable(Refusal):
+    """A reference to a secret leads nowhere. The message holds the reference only."""
+
+
+class MissingLibrary(Refusal):
+    """An optional part of the installation is needed for this and is not there."""
+
+
+class UnsafePath(Refusal, ValueError):
+    """Not a full path of a file or folder on a host's own drive."""
+
+
+class UnsafeArgument(Refusal, ValueError):
+    """An argument of a program that cannot be passed on with certainty."""
+
+
+class UnreadableDescriptor(Refusal, ValueError):
+    """A security descriptor that is malformed, or that cannot be shown without changing its meaning."""
+
+
+class NotAsSent(Refusal):
+    """What the host stored differs from what was sent."""
+
+
+class InsecureAnswer(Refusal):
+    """The host answered in the clear where the conversation is encrypted."""
