@@ -39,8 +39,6 @@ def _reference() -> dict[str, dict[str, _Documented]]:
 REFERENCE = _reference()
 NAMES = sorted(command.signature.name for command in CMDLETS.values())
 
-# The documentation says nothing of these, or something else than the cmdlet itself.
-ABSENT = frozenset({"Suspend-Service", "Resume-Service"}) & frozenset(NAMES) - frozenset(REFERENCE)
 NOT_HERE = {
     # Parameters of other providers than the file system's and the registry's.
     "CodeSigningCert",
@@ -63,9 +61,14 @@ NOT_HERE = {
 
 
 def _short(name: str) -> str:
-    array = "[]" if name.endswith("]") else ""
-    bare = name.rstrip("[]").rpartition(".")[2]
+    array = "[]" if name.endswith("[]") else ""
+    bare = name.removesuffix("[]").rpartition(".")[2]
     return {"SwitchParameter": "Switch"}.get(bare, bare) + array
+
+
+def _is_garbled(name: str) -> bool:
+    """A generic type lost a part on its way: `System.Nullable[DateTime]` is `DateTime]` there."""
+    return name.count("[") != name.count("]") or "]]" in name
 
 
 def _set_name(name: str) -> str:
@@ -87,8 +90,6 @@ pytestmark = pytest.mark.skipif(not REFERENCE, reason="needs shared/windows/powe
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cmdlet_has_the_documented_parameters(name: str) -> None:
-    if name in ABSENT:
-        pytest.skip(f"{name} is not in the reference")
     mine = {parameter.name for parameter in CMDLETS[name.casefold()].signature.parameters}
     documented = set(REFERENCE[name]) - NOT_HERE
     assert mine - OWN == documented - OWN
@@ -96,8 +97,6 @@ def test_the_cmdlet_has_the_documented_parameters(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_parameter_is_as_documented(name: str) -> None:
-    if name in ABSENT:
-        pytest.skip(f"{name} is not in the reference")
     problems = []
     for parameter in CMDLETS[name.casefold()].signature.parameters:
         documented = REFERENCE[name].get(parameter.name)
@@ -108,8 +107,9 @@ def test_each_parameter_is_as_documented(name: str) -> None:
 
 def _differences(parameter: Parameter, documented: _Documented) -> list[str]:
     wanted_sets = _sets(documented)
+    documented_type = _short(documented["type"])
     checks = {
-        "type": (parameter.type, _short(documented["type"])),
+        "type": (parameter.type, parameter.type if _is_garbled(documented["type"]) else documented_type),
         "position": (parameter.position, documented.get("position")),
         "aliases": (set(parameter.aliases), set(documented.get("aliases", []))),
         "sets": (dict(parameter.sets), wanted_sets),

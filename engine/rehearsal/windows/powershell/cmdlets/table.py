@@ -7,8 +7,13 @@ from types import MappingProxyType
 
 from engine.rehearsal.windows.powershell.cmdlets import (
     cim_instance,
+    content,
+    item,
+    item_change,
+    item_property,
     printer,
     printer_port,
+    process,
     service,
     smb_access,
     smb_share,
@@ -16,10 +21,20 @@ from engine.rehearsal.windows.powershell.cmdlets import (
 )
 from engine.rehearsal.windows.powershell.command import Command
 
+_FAMILIES: tuple[tuple[Command, ...], ...] = (
+    cim_instance.COMMANDS,
+    content.COMMANDS,
+    item.COMMANDS,
+    item_change.COMMANDS,
+    item_property.COMMANDS,
+    printer.COMMANDS,
+    printer_port.COMMANDS,
+    process.COMMANDS,
+    service.COMMANDS,
+    smb_access.COMMANDS,
+    smb_share.COMMANDS,
+    write_output.COMMANDS,
+)
 CMDLETS: Mapping[str, Command] = MappingProxyType(
-    {
-        command.signature.name.casefold(): command
-        for family in (cim_instance, printer, printer_port, service, smb_access, smb_share, write_output)
-        for command in family.COMMANDS
-    }
+    {command.signature.name.casefold(): command for family in _FAMILIES for command in family}
 )
