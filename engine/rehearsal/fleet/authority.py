@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import trustme
+
+from engine.rehearsal.fleet.private import write_private
 
 CA_FILE = "ca.pem"
 _KEY_FILE = "ca.key"
@@ -17,8 +18,6 @@ def open_or_create(folder: Path) -> trustme.CA:
     if certificate.exists() and key.exists():
         return trustme.CA.from_pem(certificate.read_bytes(), key.read_bytes())
     authority = trustme.CA(organization_name="Rollcall rehearsal")
-    descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(authority.private_key_pem.bytes())
+    write_private(key, authority.private_key_pem.bytes())
     authority.cert_pem.write_to_path(str(certificate))
     return authority

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.rehearsal.fleet.private import write_private
 from engine.rehearsal.fleet.spec import FleetInvalid, FleetSpec, storable
 from engine.rehearsal.windows.principals import Domain
 
@@ -21,9 +21,7 @@ def write(folder: Path, spec: FleetSpec, domain: Domain) -> Path:
     """
     path = folder / CREDENTIALS_FILE
     lines = [*_domain_lines(domain), *_local_lines(spec)]
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write("\n".join(lines) + "\n")
+    write_private(path, ("\n".join(lines) + "\n").encode())
     return path
 
 

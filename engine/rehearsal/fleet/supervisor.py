@@ -22,6 +22,7 @@ from engine.rehearsal.fleet.messages import (
     Message,
     Ready,
 )
+from engine.rehearsal.fleet.private import write_private
 from engine.rehearsal.fleet.process import RunLock
 
 _LOCK_WAIT = 10.0  # seconds for shards of a killed supervisor to end
@@ -144,9 +145,7 @@ class _Fleet:
         await asyncio.gather(*(shard.become_ready() for shard in self._shards))
 
     def _announce(self, token: str, control: str) -> None:
-        descriptor = os.open(self._folder / TOKEN_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(token)
+        write_private(self._folder / TOKEN_FILE, token.encode())
         endpoints = Endpoints(
             ca_file=str(self._folder / authority.CA_FILE),
             control=control,

@@ -17,6 +17,7 @@ MAX_SHELLS_OF_USER = 2150859173
 MAX_COMMANDS_OF_SHELL = 2150859241
 ACCESS_DENIED = 5
 INVALID_PARAMETER = 87
+OPERATION_ABORTED = 995
 FILE_NOT_FOUND = 2147942402
 
 _SHELL_PROVIDER = r'provider="Shell provider" path="%systemroot%\system32\WsmSvc.dll"'
@@ -189,6 +190,16 @@ def invalid_parameter(provider: str = CMD_PLUGIN) -> WsmanFault:
         "The parameter is incorrect. ",
         detail="InvalidValue",
         provider=provider,
+    )
+
+
+def aborted() -> WsmanFault:
+    """The shell or command was ended while somebody waited for its output (ERROR_OPERATION_ABORTED)."""
+    return WsmanFault(
+        OPERATION_ABORTED,
+        "w:InternalError",
+        "The I/O operation has been aborted because of either a thread exit or an application request. ",
+        receiver=True,
     )
 
 

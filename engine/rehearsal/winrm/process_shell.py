@@ -86,11 +86,13 @@ class ProcessShell:
             command.process.terminate()
         # After any of these signals Windows forgets the command.
         del self._commands[command_id]
+        command.output.close()
 
     def close(self) -> None:
         """The client has left. Its processes go on; only their output is lost."""
         for command in self._commands.values():
             command.watcher.cancel()
+            command.output.close()
         self._commands.clear()
 
     def _find(self, command_id: str) -> _Command:

@@ -123,6 +123,7 @@ class RunspaceShell:
             self._forget(command_id)
 
     def close(self) -> None:
+        self._output.close()
         for command_id, run in list(self._commands.items()):
             run.cancel()
             self._forget(command_id)
@@ -137,6 +138,7 @@ class RunspaceShell:
 
     def _forget(self, command_id: str) -> None:
         run = self._commands.pop(command_id)
+        run.output.close()
         self._pipelines.pop(run.identity, None)
         self._pool.pipeline_table.pop(run.identity, None)
 

@@ -7,6 +7,8 @@ import base64
 from collections import deque
 from dataclasses import dataclass
 
+from engine.rehearsal.winrm import faults
+
 _STATE = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/"
 
 # What one Stream element costs beyond its data, and an answer beyond its streams (bytes, rounded up).
@@ -33,6 +35,7 @@ class OutputQueue:
         self._changed = asyncio.Event()
         self._end: tuple[int, tuple[str, ...]] | None = None
         self._break_before: Chunk | None = None
+        self._closed = False
 
     def put(self, stream: str, data: bytes) -> None:
         """Add output. Empty data is left out."""
@@ -49,13 +52,24 @@ class OutputQueue:
         self._end = (exit_code, streams)
         self._changed.set()
 
+    def close(self) -> None:
+        """The shell or command was ended: whoever waits for its output is told so."""
+        self._closed = True
+        self._changed.set()
+
     async def ready(self, timeout: float) -> bool:
-        """Wait until there is something to take, at most `timeout` seconds; whether there is."""
+        """Wait until there is something to take, at most `timeout` seconds; whether there is.
+
+        Raises:
+            WsmanFault: the shell or command was ended meanwhile.
+        """
         if not self._changed.is_set():
             try:
                 await asyncio.wait_for(self._changed.wait(), timeout)
             except TimeoutError:
                 return False
+        if self._closed:
+            raise faults.aborted()
         return True
 
     def take(self, command_id: str, max_envelope: int) -> str:

@@ -21,6 +21,7 @@ from engine.rehearsal.winrm.shell import (
 
 _TRANSFER = "http://schemas.xmlsoap.org/ws/2004/09/transfer/"
 _SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/"
+_REMOTE_MANAGEMENT_USERS = "S-1-5-32-580"
 _CREATION_XML = POWERSHELL + "creationXml"
 _ANY_SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 _PRODUCT_VERSION = "OS: 10.0.20348 SP: 0.0 Stack: 3.0"
@@ -73,7 +74,7 @@ class WsmanService:
                 return Reply(replies.identify_response(_PRODUCT_VERSION))
             relates_to = envelope.message_id_of(root)
             request = envelope.read(root)
-            if not caller.token.is_administrator:
+            if not _may_use_shells(caller.token):
                 raise faults.access_denied()
             operation = self._operations.get(request.action)
             if operation is None:
@@ -156,6 +157,11 @@ class WsmanService:
             if wanted.startswith(prefix):
                 return factory
         raise faults.invalid_resource(resource_uri)
+
+
+def _may_use_shells(token: AccessToken) -> bool:
+    """Whom the default security descriptor of WinRM's plug-ins lets in."""
+    return token.is_administrator or _REMOTE_MANAGEMENT_USERS in token.sids
 
 
 def _idle_seconds(text: str | None) -> float:
