@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import struct
 from typing import cast
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -35,7 +36,7 @@ class _SmbProtocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         if self._server.host.has_fault(Fault.REFUSE):
-            self._transport.abort()
+            _reset(self._transport)
             return
         self._transports.add(self._transport)
         self._connection = Connection(self._server)
@@ -100,7 +101,14 @@ class _SmbProtocol(asyncio.Protocol):
     def _abort(self) -> None:
         self._buffer.clear()
         if self._transport is not None:
-            self._transport.abort()
+            _reset(self._transport)
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close so that the client sees a reset, not the end of an answer."""
+    stream: socket.socket = transport.get_extra_info("socket")
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 class SmbEndpoint:
@@ -122,4 +130,4 @@ class SmbEndpoint:
     def cut_connections(self) -> None:
         """Reset every open connection; what clients had open is closed."""
         for transport in list(self._transports):
-            transport.abort()
+            _reset(transport)
