@@ -68,7 +68,7 @@ def _short(name: str) -> str:
 
 def _is_garbled(name: str) -> bool:
     """A generic type lost a part on its way: `System.Nullable[DateTime]` is `DateTime]` there."""
-    return name.count("[") != name.count("]") or "]]" in name
+    return "]" in name.removesuffix("[]")
 
 
 def _set_name(name: str) -> str:
