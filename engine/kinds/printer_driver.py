@@ -71,7 +71,12 @@ class PrinterDriverSpec(Spec):
     already, needs none."""
 
 
-_NOT_FOUND = ("CmdletizationQuery_NotFound_Name", "CmdletizationQuery_NotFound")
+# Asked by two properties, the cmdlet may report either of them, or both.
+_NOT_FOUND = (
+    "CmdletizationQuery_NotFound_Name",
+    "CmdletizationQuery_NotFound_PrinterEnvironment",
+    "CmdletizationQuery_NotFound",
+)
 _ENVIRONMENT = "Windows x64"
 _PNPUTIL_TIMEOUT = 600  # seconds
 # Microsoft, "PnPUtil Return values": 259 is no matching device, or a package that is there already.

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from engine.kinds.contract import Difference, Kind, Removal
+from engine.kinds.contract import Difference, Impossible, Kind, Removal
 from engine.kinds.paths import PlainName
 from engine.kinds.registry import Place, stored, value_query
 from engine.kinds.replies import Unreadable, single, single_or_absent, unknown_if_unreadable, word
@@ -106,7 +106,7 @@ def _wanted(spec: ServiceSpec, _answers: Answers) -> State:
 
 def _steps(spec: ServiceSpec, difference: Difference) -> tuple[Step, ...]:
     if difference.action is not Action.UPDATE:
-        return ()  # a service is neither created nor deleted
+        raise Impossible("services come and go with Windows or with software; declare that instead")
     steps: list[Step] = []
     if "start" in difference.changed and spec.start is not None:
         steps.append(_start_step(spec, spec.start, delayed=_marked_delayed(spec, difference.answers)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from engine.kinds.contract import Difference, Kind
+from engine.kinds.contract import Difference, Impossible, Kind
 from engine.kinds.table import spec_to_json
 from engine.model.address import Address
 from engine.model.base import State
@@ -55,10 +55,13 @@ def guarded(what: str, call: Callable[[], T]) -> T:
     """Call into a kind. One kind's defect must not cost the plan of all the others.
 
     Raises:
-        BrokenKind: the kind raised anything.
+        BrokenKind: the kind raised anything else than Impossible.
+        Impossible: the kind knows no steps; says why.
     """
     try:
         return call()
+    except Impossible:
+        raise
     except Exception as error:
         said = " ".join(str(error).split())[:200]
         raise BrokenKind(f"{what} {type(error).__name__}: {said}") from error
@@ -70,7 +73,8 @@ def object_change(
     """A change of the object itself; `wanted` is None for a deletion.
 
     Raises:
-        BrokenKind: the kind has no steps for it.
+        BrokenKind: the kind gave no steps for it.
+        Impossible: there are none, as the kind says.
     """
     before = observed.state if isinstance(observed, Present) else None
     changed = differing(wanted or {}, before or {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.kinds.contract import Removal
+from engine.kinds.contract import Impossible, Removal
 from engine.model.base import State
 from engine.model.ledger import LedgerEntry, digest_of
 from engine.model.observation import Absent, Present, Unknown
@@ -27,6 +27,8 @@ def decide_declared(case: Case, *, absent: bool = False, forget: bool = False) -
         if absent:
             return _remove(case, observed, Reason.DECLARED_ABSENT)
         return _want(case, observed)
+    except Impossible as reason:
+        return case.blocked("refused", str(reason))
     except BrokenKind as error:
         return _broken(case, error)
 
@@ -42,6 +44,8 @@ def decide_orphan(case: Case) -> Decision:
         if isinstance(observed, Present) and _is_kept(case, observed.state):
             return ledger_change(case, Action.FORGET, Reason.KEPT, observed)
         return _remove(case, observed, Reason.NO_LONGER_DECLARED)
+    except Impossible as reason:
+        return case.blocked("refused", str(reason))
     except BrokenKind as error:
         return _broken(case, error)
 

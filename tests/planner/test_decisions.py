@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import pytest
 
-from engine.kinds.contract import Kind
+from engine.kinds.contract import Difference, Impossible, Kind
 from engine.kinds.ledger import BrokenEntry
 from engine.kinds.table import for_any_spec
 from engine.model.observation import Present
@@ -232,3 +232,17 @@ def test_a_kind_that_breaks_its_contract_is_named(kind: Kind[ThingSpec], rule: s
     assert "the kind thing does not keep its contract" in blocked.reason
     assert rule in blocked.reason
     assert [c.address.name for c in plan.changes] == ["letter"]
+
+
+def _no_way(_spec: ThingSpec, _difference: Difference) -> NoReturn:
+    raise Impossible("nobody knows how")
+
+
+def test_what_a_kind_cannot_bring_about_is_refused_with_its_reason() -> None:
+    fleet = FakeFleet.of("SRV")
+    kinds = {**KINDS, "thing": for_any_spec(replace(THING, steps=_no_way))}
+
+    blocked = _only(plan_of(fleet, school([thing("a")]), kinds=kinds))
+
+    assert isinstance(blocked, Blocked)
+    assert (blocked.outcome, blocked.reason) == ("refused", "nobody knows how")
