@@ -63,7 +63,6 @@ async def serve(folder: Path, share: Share) -> None:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the supervisor's to handle
     hosts: dict[str, ServedHost] = {}
     try:
         await _open_hosts(folder, share, hosts)

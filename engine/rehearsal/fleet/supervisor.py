@@ -139,6 +139,7 @@ class _Fleet:
                 stdout=asyncio.subprocess.PIPE,
                 env=environment,
                 pass_fds=(self._lock.descriptor,),
+                start_new_session=True,  # Ctrl+C in a terminal is for the supervisor, which stops them
                 limit=MAX_LINE_BYTES,
             )
             self._shards.append(_Shard(index, process))

@@ -45,9 +45,8 @@ class _Client:
         self.shell_id = found.group(1).decode()
 
     async def start(self) -> Reply:
-        return await self.ask(
-            f"{_SHELL}/Command", "<r:CommandLine><r:Command>x.exe</r:Command></r:CommandLine>"
-        )
+        line = "<r:CommandLine><r:Command>x.exe</r:Command></r:CommandLine>"
+        return await self.ask(f"{_SHELL}/Command", line)
 
 
 def _command_id(reply: Reply) -> str:
@@ -70,7 +69,8 @@ def test_a_shell_has_no_more_commands_than_windows_allows() -> None:
             assert not (await client.start()).is_fault
         refused = await client.start()
         assert f'Code="{faults.MAX_COMMANDS_OF_SHELL}"' in refused.body.decode()
-        ended = f'<r:Signal CommandId="{_command_id(first)}"><r:Code>{_SHELL}/signal/terminate</r:Code></r:Signal>'
+        code = f"<r:Code>{_SHELL}/signal/terminate</r:Code>"
+        ended = f'<r:Signal CommandId="{_command_id(first)}">{code}</r:Signal>'
         assert not (await client.ask(f"{_SHELL}/Signal", ended)).is_fault
         assert not (await client.start()).is_fault
 
