@@ -55,8 +55,10 @@ def item_object(call: Call, location: Location) -> PsObject:
 def _file_object(location: Location, node: Node) -> PsObject:
     name = node.name or location.path
     stem, dot, extension = name.rpartition(".")
-    attributes = [text for flag, text in _ATTRIBUTES.items() if node.attributes & flag]
-    mode = "".join(mark if node.attributes & flag else "-" for flag, mark in (*_MODE, *_MODE_TAIL)) + "-"
+    attributes = [text for flag, text in _ATTRIBUTES.items() if node.visible_attributes & flag]
+    mode = (
+        "".join(mark if node.visible_attributes & flag else "-" for flag, mark in (*_MODE, *_MODE_TAIL)) + "-"
+    )
     properties: dict[str, PsValue] = {
         **provider_properties(location),
         "PSIsContainer": node.is_directory,
@@ -69,7 +71,7 @@ def _file_object(location: Location, node: Node) -> PsObject:
         "CreationTime": _moment(node.times.created),
         "LastAccessTime": _moment(node.times.accessed),
         "LastWriteTime": _moment(node.times.written),
-        "Attributes": PsEnum("System.IO.FileAttributes", ", ".join(attributes), int(node.attributes)),
+        "Attributes": PsEnum("System.IO.FileAttributes", ", ".join(attributes), int(node.visible_attributes)),
     }
     if node.is_directory:
         kind = "System.IO.DirectoryInfo"
@@ -78,7 +80,7 @@ def _file_object(location: Location, node: Node) -> PsObject:
         properties |= {
             "Length": Int64(node.size),
             "DirectoryName": location.parent.path,
-            "IsReadOnly": bool(node.attributes & Attribute.READONLY),
+            "IsReadOnly": bool(node.visible_attributes & Attribute.READONLY),
         }
     names = (kind, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object")
     return PsObject(names, properties, location.path if node.is_directory else name)
