@@ -89,12 +89,14 @@ def check_tree(exchange: Exchange) -> None:
     """Before anything is done in a tree: the share must still be there, and be used as it demands.
 
     Raises:
-        NtError: STATUS_NETWORK_NAME_DELETED after the share was removed; STATUS_ACCESS_DENIED for a message
-            in the clear where the share wants encryption.
+        NtError: STATUS_NETWORK_NAME_DELETED after the share or its folder was removed or exchanged;
+            STATUS_ACCESS_DENIED for a message in the clear where the share wants encryption.
     """
     tree = exchange.tree
-    share = exchange.server.host.share(tree.share.name)
-    if share is None or share.path != tree.share.path:
+    host = exchange.server.host
+    share = host.share(tree.share.name)
+    gone = share is None or share.path != tree.share.path
+    if share is None or gone or (tree.root is not None and host.files.lookup(share.path) is not tree.root):
         tree.close()
         del exchange.session.trees[tree.id]
         raise NtError(NtStatus.NETWORK_NAME_DELETED)

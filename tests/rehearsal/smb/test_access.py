@@ -156,3 +156,17 @@ def test_a_refused_logon_is_refused_for_everybody(served: RehearsedSmb) -> None:
     finally:
         served.call(lambda host: host.faults.switch(Fault.LOGON_REFUSED, False))
         client.close()
+
+
+def test_a_share_whose_folder_is_gone_takes_nothing_more(served: RehearsedSmb, teacher: Client) -> None:
+    def add(host: WindowsHost) -> None:
+        public = host.shares.get("Public")
+        assert public is not None
+        host.files.make_directory(r"D:\Shares\Short")
+        host.shares.add(type(public)("Short", r"D:\Shares\Short", public.entries))
+
+    served.call(add)
+    teacher.names("Short")
+    served.call(lambda host: host.files.remove(r"D:\Shares\Short"))
+    with refused(NtStatus.NETWORK_NAME_DELETED):
+        teacher.names("Short")

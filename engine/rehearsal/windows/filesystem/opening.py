@@ -67,6 +67,9 @@ _CREATES = (Disposition.SUPERSEDE, Disposition.CREATE, Disposition.OPEN_IF, Disp
 def open_below(tree: Tree, root: Node, parts: Sequence[str], request: OpenRequest) -> tuple[Handle, Action]:
     """Open or create the node of a path below `root`.
 
+    Folders on the way are not checked: everybody has the right to pass through them (the privilege
+    SeChangeNotifyPrivilege, which Windows gives to everyone).
+
     Raises:
         NtError: as Windows refuses it.
     """
