@@ -12,7 +12,7 @@ from engine.compiler.media import Media
 from engine.compiler.profiles import Bundled, Expansion
 from engine.compiler.sections import section_fields
 from engine.compiler.selectors import ALL, no_match, select
-from engine.manifest.declarations import Body, Declaration, Use, Word
+from engine.manifest.declarations import Body, Declaration, Use, Word, words
 from engine.manifest.folder import Documents, load_documents
 from engine.manifest.nodes import MappingNode, SequenceNode
 from engine.manifest.suggest import did_you_mean
@@ -105,6 +105,7 @@ def load_district(folder: Path, templates: Path | None = None) -> Loaded:
     if not _schools_are_broken(documents):
         findings += () if unknown_groups else _unused_groups(documents)
         findings += _matching_nowhere(district)
+        findings += _plaintext_nowhere(district)
     return Loaded(district, tuple(sorted(set(findings))))
 
 
@@ -209,6 +210,23 @@ def _matching_nowhere(district: District) -> list[Finding]:
         if of_group:
             findings += _unmatched(stated, of_group, f"the schools of the group `{group}`")
     return findings
+
+
+def _plaintext_nowhere(district: District) -> Iterator[Finding]:
+    """An exception from encryption for a host that does not exist is a typing error, or was forgotten."""
+    every = [district.inventories[school] for school in district.schools]
+    yield from _plaintext_words(district.documents.district.node, every, "the district")
+    for school, documents in district.documents.schools.items():
+        yield from _plaintext_words(documents.main.node, [district.inventories[school]], school)
+
+
+def _plaintext_words(node: MappingNode, inventories: Sequence[Inventory], where: str) -> Iterator[Finding]:
+    connection = node.get("connection")
+    exceptions = connection.get("plaintext") if isinstance(connection, MappingNode) else None
+    for exception in exceptions.items if isinstance(exceptions, SequenceNode) else ():
+        for word in words(exception.get("hosts")) if isinstance(exception, MappingNode) else ():
+            if not any(select((word,), inventory)[0].hosts for inventory in inventories):
+                yield no_match(word, where, inventories)
 
 
 def _unmatched(stated: Sequence[Stated], inventories: Sequence[Inventory], where: str) -> Iterator[Finding]:

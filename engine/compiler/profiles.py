@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.compiler.bindings import Binding
+from engine.manifest import limits
 from engine.manifest.declarations import Declaration, Use, Word
 from engine.manifest.documents.profile import Parameter, ProfileDocument
 from engine.manifest.folder import Written
@@ -34,9 +35,11 @@ class Expansion:
     profiles: Profiles
     broken: frozenset[str]  # files with mistakes of their own, which are not missing
     findings: list[Finding] = field(default_factory=list)
+    _uses: int = 0  # that the use which is being expanded has led to
 
     def expand(self, use: Use) -> tuple[Bundled, ...]:
         """All resources that one use brings, those of nested profiles first."""
+        self._uses = 0
         return tuple(self._expand(use, None, (), (), use.origin))
 
     def _expand(
@@ -48,17 +51,8 @@ class Expansion:
         first: Origin,
     ) -> list[Bundled]:
         name = use.profile.text
-        profile = self.profiles.get(name)
+        profile = self._find(use, trail)
         if profile is None:
-            if f"profiles/{name}.yaml" not in self.broken:
-                message = f"there is no profile `{name}`"
-                hint = did_you_mean(name, self.profiles)
-                self.findings.append(Finding(use.profile.origin, "unknown-profile", message, hint))
-            return []
-        if name in trail:
-            circle = " → ".join((*trail[trail.index(name) :], name))
-            message = f"the profile `{name}` contains itself: {circle}"
-            self.findings.append(Finding(use.profile.origin, "profile-cycle", message))
             return []
         given = self._bind(use, profile.document)
         if given is None:
@@ -74,6 +68,31 @@ class Expansion:
             narrowed = within if declaration.hosts is None else (*within, declaration.hosts)
             bundled.append(Bundled(declaration, binding, first, narrowed))
         return bundled
+
+    def _find(self, use: Use, trail: tuple[str, ...]) -> Written[ProfileDocument] | None:
+        """The profile that is used; None, with a finding, where there is none or it leads nowhere."""
+        name = use.profile.text
+        profile = self.profiles.get(name)
+        self._uses += 1
+        if profile is None:
+            if f"profiles/{name}.yaml" not in self.broken:
+                message = f"there is no profile `{name}`"
+                hint = did_you_mean(name, self.profiles)
+                self.findings.append(Finding(use.profile.origin, "unknown-profile", message, hint))
+            return None
+        if name in trail:
+            circle = " → ".join((*trail[trail.index(name) :], name))
+            message = f"the profile `{name}` contains itself: {circle}"
+            self.findings.append(Finding(use.profile.origin, "profile-cycle", message))
+            return None
+        if len(trail) >= limits.NESTED_PROFILES or self._uses > limits.PROFILE_USES:
+            if self._uses <= limits.PROFILE_USES + 1:  # told once, however much of it is left
+                message = f"profiles bring along profiles more than {limits.NESTED_PROFILES} deep"
+                if self._uses > limits.PROFILE_USES:
+                    message = f"this leads to more than {limits.PROFILE_USES:,} uses of profiles"
+                self.findings.append(Finding(use.profile.origin, "profile-limit", message))
+            return None
+        return profile
 
     def _bind(self, use: Use, profile: ProfileDocument) -> dict[str, Node] | None:
         """The values of all parameters; None where one is missing or wrong: its resources cannot be made."""

@@ -5,5 +5,7 @@ SCALAR_CHARACTERS = 65_536
 DEPTH = 40  # nested lists and groups
 NODES = 200_000  # in one file, with every alias counted as the tree that it stands for
 ALIASES = 100  # in one file
+NESTED_PROFILES = 20
+PROFILE_USES = 2_000  # that one use of a profile leads to
 FILES = 20_000  # in one manifests folder
 FOLDER_DEPTH = 12  # folders below the manifests folder
