@@ -8,69 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from engine.kinds.contract import Difference
 from engine.kinds.detection import ByUninstallEntry, ByUpgradeCode
 from engine.kinds.file import FileSpec, SourceFile
 from engine.kinds.paths import staged_folder
 from engine.kinds.software import Installer, SoftwareSpec, Uninstall
 from engine.kinds.table import KINDS
-from engine.model.base import State
-from engine.model.observation import Absent, Observation, Present, Unknown
+from engine.model.observation import Absent, Present
 from engine.model.plan import Action
 from engine.model.resource import Spec
 from engine.rehearsal.media import build
 from engine.rehearsal.media.spec import Installer as Media
 from engine.rehearsal.windows.image import HostImage
 from tests.support.inprocess import InProcess
+from tests.support.kind_resource import Resource
 from tests.support.kind_samples import Mutation, Sample, samples
 from tests.support.simulated_windows import open_host
 
 COMMON = [sample for sample in samples() if sample.kind != "software"]
 REMOVABLE = [sample for sample in COMMON if sample.kind != "service"]
 LOCALES = ("en-US", "de-DE")
-
-
-class Resource:
-    """One resource of one host."""
-
-    def __init__(self, session: InProcess, kind: str, spec: Spec) -> None:
-        self.session = session
-        self.kind = KINDS[kind]
-        self.spec = spec
-        self.answers = session.read(self.kind.observe(spec))
-
-    def observed(self) -> Observation:
-        return self.kind.parse(self.spec, self.answers)
-
-    def wanted(self) -> State:
-        wanted = self.kind.wanted(self.spec, self.answers)
-        assert not isinstance(wanted, Unknown), wanted.reason
-        return wanted
-
-    def differing(self) -> frozenset[str]:
-        observed = self.observed()
-        assert isinstance(observed, Present), observed
-        wanted = self.wanted()
-        assert set(wanted) <= set(observed.state)
-        return frozenset(name for name in wanted if wanted[name] != observed.state[name])
-
-    def do(self, action: Action, changed: frozenset[str] = frozenset()) -> None:
-        observed = self.observed()
-        assert not isinstance(observed, Unknown), observed.reason
-        wanted = {} if action is Action.DELETE else self.wanted()
-        self.session.do(
-            self.kind.steps(self.spec, Difference(action, observed, wanted, changed, self.answers))
-        )
-
-    def converge(self) -> frozenset[str]:
-        """Create or change it as a plan would; gives the fields that differed."""
-        if isinstance(self.observed(), Absent):
-            self.do(Action.CREATE)
-            return frozenset()
-        changed = self.differing()
-        if changed:
-            self.do(Action.REPLACE if self.kind.replaces(self.spec, changed) else Action.UPDATE, changed)
-        return changed
 
 
 def _real(sample: Sample, folder: Path) -> Sample:
