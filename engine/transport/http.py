@@ -51,7 +51,8 @@ def prepare_session(session: requests.Session, target: Target, watchdog: Watchdo
 def authentication(target: Target, credential: Credential) -> AuthBase:
     """The way of logging on that the target is configured for."""
     if target.authentication is Authentication.BASIC:
-        return HTTPBasicAuth(credential.user, credential.password)
+        # As bytes: requests would fail on what Latin-1 does not have. UTF-8 is RFC 7617's answer.
+        return HTTPBasicAuth(credential.user.encode(), credential.password.encode())
     return WrappingAuth(
         username=credential.user,
         password=credential.password,

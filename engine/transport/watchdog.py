@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 
+_SLACK = 0.05  # seconds
+
+
 class Cord:
     """A second handle on a connection's socket, to cut the connection with.
 
@@ -97,6 +100,9 @@ class Watchdog:
         finally:
             timer.cancel()
             timer.join()
+            if self.remaining < _SLACK:
+                # A time limit that was set to what remained ran out a moment before the timer did.
+                self._expired.set()
             self._ends = float("inf")
 
     def _expire(self) -> None:

@@ -169,8 +169,7 @@ class PsrpSession:
         # pypsrp makes its session at the first request and would take proxies from the environment then.
         session = wsman.transport._build_session()
         prepare_session(session, target, self.watchdog)
-        if target.authentication is not Authentication.BASIC:
-            session.auth = authentication(target, credential)
+        session.auth = authentication(target, credential)
         wsman.transport.session = session
         return wsman
 

@@ -57,8 +57,18 @@ def read_tail(connection: SmbConnection, path: HostPath, limit: int) -> str:
     with connection.opened(path, _READ, options=FILE) as handle:
         start = max(0, handle.end_of_file - limit)
         head = handle.read(0, 3) if handle.end_of_file >= 3 else b""
-        tail = b"".join(chunks(handle, connection.largest_read, start))
-    return decode_tail(head, tail[-limit:] if limit else b"", start)
+        tail = _at_most(chunks(handle, connection.largest_read, start), limit)
+    return decode_tail(head, tail, start)
+
+
+def _at_most(pieces: Iterable[bytes], limit: int) -> bytes:
+    """What the file held when it was opened; a log may grow faster than it is read."""
+    kept = bytearray()
+    for piece in pieces:
+        kept += piece[: limit - len(kept)]
+        if len(kept) >= limit:
+            break
+    return bytes(kept)
 
 
 def read_security(connection: SmbConnection, path: HostPath) -> Security | Missing:
