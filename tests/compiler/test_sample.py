@@ -1,4 +1,4 @@
-"""The sample district: it is right, and it is as big as its README says."""
+"""The sample district: it is right, uses everything, and is as big as stated here."""
 
 from __future__ import annotations
 
