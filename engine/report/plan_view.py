@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,10 @@ from dataclasses import dataclass
 from engine.model.plan import Action, Blocked, Change, HostPlan, HostStatus, Plan, Reason
 from engine.report.ranges import host_range
 from engine.report.values import FieldView, clean, field_view
+
+
+# A commit's or the files' digest; the first twelve digits tell it from others for people.
+_LONG_DIGEST = re.compile(r"([0-9a-f]{12})[0-9a-f]{20,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def plan_view(plan: Plan) -> PlanView:
     others = [change for change in plan.changes if change.reason is not Reason.DRIFTED]
     return PlanView(
         target=clean(plan.target),
-        revision=clean(plan.revision),
+        revision=_LONG_DIGEST.sub(r"\1", clean(plan.revision)),
         created=f"{plan.created:%Y-%m-%d %H:%M %Z}".rstrip(),
         intended=_blocks(others),
         drift=_blocks(drifted),

@@ -78,7 +78,8 @@ def _problem(problem: ProblemView) -> Iterator[Line]:
 def result_line(result: ChangeResult) -> Line:
     """One change's end in one line, for progress that is not a terminal's."""
     address = result.address
-    message = f": {clean(result.message)}" if result.message else ""
+    said = clean(result.message.removeprefix(f"{address.host}: "))
+    message = f": {said}" if said else ""
     return Line(
         (
             (f"{clean(address.host)}  ", Style.PLAIN),

@@ -90,6 +90,8 @@ def field_view(change: FieldChange, *, creates: bool) -> FieldView:
     if change.diff is not None:
         return FieldView(name, lines=_bounded(_diff_lines(change.diff)))
     if creates:
+        if isinstance(change.after, tuple) and len(change.after) > 1:
+            return FieldView(name, lines=_bounded(_items((), change.after)))
         return FieldView(name, after=value_text(change.after))
     if isinstance(change.before, tuple) and isinstance(change.after, tuple):
         items = _items(change.before, change.after)

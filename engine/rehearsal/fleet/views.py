@@ -93,11 +93,14 @@ class WinrmView(_View):
         return _Engine(Runspace(self._host, token))
 
     def start_process(self, request: winrm.ProcessRequest, token: AccessToken) -> winrm.RunningProcess:
-        line = " ".join((request.executable, *request.arguments))
+        arguments = " ".join(request.arguments)
         try:
             if request.through_cmd:
+                line = f"{request.executable} {arguments}".strip()
                 return self._host.processes.start("cmd.exe", ["/c", line], token)
-            words = split_command_line(line)
-            return self._host.processes.start(words[0], words[1:], token)
+            # CreateProcess finds an image whose path has blanks with and without quotes around it.
+            quoted = request.executable.startswith('"')
+            image, *given = split_command_line(request.executable) if quoted else [request.executable]
+            return self._host.processes.start(image, [*given, *split_command_line(arguments)], token)
         except LaunchFailed as error:
             raise winrm.ExecutableNotFound(str(error)) from error
