@@ -29,6 +29,7 @@ class Call:
     token: AccessToken
     signature: Signature
     bound: Bound
+    known: tuple[Signature, ...] = ()  # every command of the session
 
     def error(
         self,

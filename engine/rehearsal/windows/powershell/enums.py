@@ -9,7 +9,8 @@ from engine.rehearsal.windows.powershell.records import PsEnum
 
 _GENERATED = "Microsoft.PowerShell.Cmdletization.GeneratedTypes."
 
-# Short name: full name, and members in the order of their numbers (counted from the first number).
+# Short name: full name, and members in the order of their numbers, counted from the first number; a dash
+# leaves a number out, and flags name theirs.
 _TABLE: Mapping[str, tuple[str, int, str]] = MappingProxyType(
     {
         "ActionPreference": (
@@ -78,14 +79,23 @@ _TABLE: Mapping[str, tuple[str, int, str]] = MappingProxyType(
             0,
             "Unknown String Unicode Byte BigEndianUnicode UTF8 UTF7 UTF32 Ascii Default Oem BigEndianUTF32",
         ),
-        "CommandTypes": ("System.Management.Automation.CommandTypes", 1, "Alias Function - - - - - Cmdlet"),
+        "CommandTypes": (
+            "System.Management.Automation.CommandTypes",
+            0,
+            "Alias=1 Function=2 Filter=4 Cmdlet=8 ExternalScript=16 Application=32 Script=64 Workflow=128"
+            " Configuration=256 All=511",
+        ),
     }
 )
 
 
 def _members(first: int, names: str) -> Mapping[str, int]:
-    numbered = enumerate(names.split(), first)
-    return MappingProxyType({name: number for number, name in numbered if name != "-"})
+    found: dict[str, int] = {}
+    for number, word in enumerate(names.split(), first):
+        name, _, own = word.partition("=")
+        found[name] = int(own) if own else number
+    found.pop("-", None)
+    return MappingProxyType(found)
 
 
 _MEMBERS: Mapping[str, Mapping[str, int]] = MappingProxyType(

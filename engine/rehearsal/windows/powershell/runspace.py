@@ -14,6 +14,7 @@ from engine.rehearsal.windows.powershell.binder import (
     check_before_input,
     complete,
 )
+from engine.rehearsal.windows.powershell.bound import Bound
 from engine.rehearsal.windows.powershell.cmdlets.table import CMDLETS
 from engine.rehearsal.windows.powershell.command import Call, Command
 from engine.rehearsal.windows.powershell.errors import PipelineFailed, StatementFailed
@@ -160,7 +161,11 @@ class Runspace:
         if isinstance(bound, ErrorRecord):
             yield bound
         elif stage.command.process is not None:
-            yield from stage.command.process(Call(self._host, self._token, stage.command.signature, bound))
+            yield from stage.command.process(self._new_call(stage, bound))
 
     def _call(self, stage: _Stage) -> Call:
-        return Call(self._host, self._token, stage.command.signature, complete(stage.binding))
+        return self._new_call(stage, complete(stage.binding))
+
+    def _new_call(self, stage: _Stage, bound: Bound) -> Call:
+        known = tuple(c.signature for c in (*CMDLETS.values(), *self._functions.values()))
+        return Call(self._host, self._token, stage.command.signature, bound, known)

@@ -47,6 +47,25 @@ def while_it_runs(console: Console, **named: str) -> Result:
     return asyncio.run(ask())
 
 
+def test_a_program_is_stopped_by_its_owner_and_by_administrators(console: Console) -> None:
+    async def stop() -> tuple[Result, Result, int]:
+        host = console.host
+        host.files.write_file(SETUP, build_installer(PRODUCT))
+        process = host.processes.start(SETUP, ["/S"], host.principals.token_for(ADMINISTRATOR))
+        await asyncio.sleep(0)
+        refused = Console(host, "a.rivera").run("Stop-Process", Name="sample-setup")
+        done = console.run("Stop-Process", Id=process.id, Force=True)
+        return refused, done, (await process.wait()).code
+
+    refused, done, code = asyncio.run(stop())
+    assert refused.error_ids == ["CouldNotStopProcess,Microsoft.PowerShell.Commands.StopProcessCommand"]
+    assert done.errors == []
+    assert code == 1
+    assert console.run("Stop-Process", Name="sample-setup").error_ids == [
+        "NoProcessFoundForGivenName,Microsoft.PowerShell.Commands.StopProcessCommand"
+    ]
+
+
 @pytest.mark.parametrize("name", ["sample-setup", "SAMPLE-SETUP", "sample-*"])
 def test_a_running_program_is_shown_by_its_name_with_its_path(console: Console, name: str) -> None:
     shown = while_it_runs(console, Name=name).only()

@@ -1,4 +1,4 @@
-"""Get-Process (Microsoft.PowerShell.Management 5.1), for the native programs that were started here."""
+"""Get-Process and Stop-Process (Microsoft.PowerShell.Management 5.1), for the programs that were started here."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ _GET = signature(
     ComputerName String[] Name Id InputObject =Cn property ~
     Module Switch Name Id InputObject ~
     FileVersionInfo Switch Name Id InputObject =FV =FVI ~
+    """,
+)
+_STOP = signature(
+    "Stop-Process default=Id process class=Microsoft.PowerShell.Commands.StopProcessCommand",
+    """
+    Name String[] Name! =ProcessName property
+    Id Int32[] @0 Id! property
+    InputObject Process[] @0 InputObject! value
+    PassThru Switch
+    Force Switch
     """,
 )
 
@@ -79,4 +89,44 @@ def _missing(call: Call, what: str, parameter: str, target: str) -> ErrorRecord:
     )
 
 
-COMMANDS = (Command(_GET, process=_get),)
+def _stop(call: Call) -> Iterator[Record]:
+    """End programs at once; those of others only for administrators."""
+    for process in _to_stop(call):
+        if isinstance(process, ErrorRecord):
+            yield process
+            continue
+        shown = f"{process.name} ({process.id})"
+        if not call.proceeds("Stop-Process", shown):
+            continue
+        own = process.user.casefold() == call.token.user_name.casefold()
+        if not (own or call.token.is_administrator):
+            yield call.error(
+                f'Cannot stop process "{shown}" because of the following error: Access is denied',
+                "CouldNotStopProcess",
+                ErrorCategory.CloseError,
+                f"{_TYPE} ({process.name})",
+                exception=_EXCEPTION,
+                target_type="Process",
+            )
+            continue
+        process.terminate()
+        if call.bound.switch("PassThru"):
+            yield Output(_object(process))
+
+
+def _to_stop(call: Call) -> Iterator[RunningProcess | ErrorRecord]:
+    running = call.host.processes.running
+    objects = tuple(item.prop("Id") for item in call.bound.objects("InputObject"))
+    for identifier in objects or call.bound.items("Id"):
+        found = [process for process in running if process.id == identifier]
+        yield from found
+        if not found:
+            yield _missing(call, "process identifier", "Id", str(identifier))
+    for name in call.bound.texts("Name"):
+        matching = [process for process in running if matches(name, process.name)]
+        yield from matching
+        if not matching and not has_wildcard(name):
+            yield _missing(call, "name", "Name", name)
+
+
+COMMANDS = (Command(_GET, process=_get), Command(_STOP, process=_stop))
