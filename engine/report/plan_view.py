@@ -11,7 +11,6 @@ from engine.model.plan import Action, Blocked, Change, HostPlan, HostStatus, Pla
 from engine.report.ranges import host_range
 from engine.report.values import FieldView, clean, field_view
 
-
 # A commit's or the files' digest; the first twelve digits tell it from others for people.
 _LONG_DIGEST = re.compile(r"([0-9a-f]{12})[0-9a-f]{20,}")
 

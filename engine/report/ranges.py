@@ -27,7 +27,7 @@ def _parts(names: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Each part's text and how many hosts it stands for."""
     groups: dict[tuple[str, int], list[int]] = {}
     single: list[str] = []
-    for name in sorted(set(names), key=str.casefold):
+    for name in sorted(set(names), key=lambda name: (name.casefold(), name)):
         match = _NUMBERED.fullmatch(name)
         if match:
             groups.setdefault((match[1], len(match[2])), []).append(int(match[2]))
