@@ -13,7 +13,12 @@ from engine.rehearsal.windows.filesystem.store import Store, StoredNode
 from engine.rehearsal.windows.journal import Journal, Part
 from engine.rehearsal.windows.ntstatus import NtError, NtStatus
 from engine.rehearsal.windows.security import SecurityDescriptor
-from engine.rehearsal.windows.security.defaults import DATA_VOLUME, SYSTEM_FOLDERS, SYSTEM_VOLUME
+from engine.rehearsal.windows.security.defaults import (
+    DATA_VOLUME,
+    SYSTEM_FOLDERS,
+    SYSTEM_VOLUME,
+    VOLUME_RECORDS,
+)
 from engine.rehearsal.windows.security.inheritance import reinherit
 
 _RESERVED = 64 * 2**20  # bytes that NTFS itself takes on a fresh volume
@@ -99,8 +104,10 @@ class Tree:
         security = SYSTEM_VOLUME if system else DATA_VOLUME
         with self.store.transaction():
             root = self._new(spec.letter, None, "", True, security)
-            root.attributes = Attribute.HIDDEN | Attribute.SYSTEM
-            self.store.put(root)
+            records = self._new(spec.letter, root, "System Volume Information", True, VOLUME_RECORDS)
+            for node in (root, records):
+                node.attributes = Attribute.HIDDEN | Attribute.SYSTEM
+                self.store.put(node)
             self.volumes[spec.letter] = Volume(spec, root, _RESERVED + spec.occupied)
             for path, own in (SYSTEM_FOLDERS if system else {}).items():
                 *above, name = path.strip("\\").split("\\")

@@ -72,6 +72,9 @@ def _owned(owner: str, dacl: tuple[Ace, ...]) -> SecurityDescriptor:
 SYSTEM_VOLUME = _owned(sids.TRUSTED_INSTALLER, _ROOT)
 DATA_VOLUME = _owned(sids.ADMINISTRATORS, (allow(sids.EVERYONE, rights.READ_AND_EXECUTE), *_ROOT))
 
+# Of the folder in which Windows keeps its own records of each volume, "System Volume Information".
+VOLUME_RECORDS = _owned(sids.ADMINISTRATORS, (allow(sids.SYSTEM, rights.FULL_CONTROL, FILES_AND_FOLDERS),))
+
 # The folders of a system volume, in the order in which they are made; None inherits from the folder above.
 SYSTEM_FOLDERS: Mapping[str, SecurityDescriptor | None] = MappingProxyType(
     {
