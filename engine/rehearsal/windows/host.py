@@ -115,7 +115,8 @@ class WindowsHost:
     @cached_property
     def shares(self) -> Shares:
         """The SMB shares."""
-        shares = Shares(self.journal, (drive.letter for drive in self.drives))
+        letters = (drive.letter for drive in self.drives)
+        shares = Shares(self.journal, letters, prints=self.image.kind == "server")
         self._restore(Part.SHARES, shares)
         return shares
 

@@ -91,11 +91,18 @@ class NoSuchShare(Exception):
 _ADMINISTRATIVE = tuple(
     ShareEntry(sid, "allow", FULL) for sid in (known.ADMINISTRATORS, "S-1-5-32-551", "S-1-5-4")
 )
+_PRINTER_DRIVERS = Share(
+    "print$",
+    r"C:\Windows\system32\spool\drivers",
+    (ShareEntry(known.EVERYONE, "allow", READ), ShareEntry(known.ADMINISTRATORS, "allow", FULL)),
+    "Printer Drivers",
+    special=True,
+)
 _STORED = TypeAdapter(list[Share])
 
 
-def _default_shares(drives: Iterable[str]) -> list[Share]:
-    """What a server service offers on its own: the drives, the system folder, pipes and printer drivers."""
+def _default_shares(drives: Iterable[str], *, prints: bool) -> list[Share]:
+    """What the server service offers on its own: the drives, the system folder, pipes and printer drivers."""
     special = [Share("ADMIN$", r"C:\Windows", _ADMINISTRATIVE, "Remote Admin", special=True)]
     special += [
         Share(f"{letter}$", f"{letter}:\\", _ADMINISTRATIVE, "Default share", special=True)
@@ -104,15 +111,16 @@ def _default_shares(drives: Iterable[str]) -> list[Share]:
     pipes = Share(
         "IPC$", "", _ADMINISTRATIVE, "Remote IPC", ShareType.InterprocessCommunication, special=True
     )
-    return [*special, pipes]
+    return [*special, pipes, _PRINTER_DRIVERS] if prints else [*special, pipes]
 
 
 class Shares:
     """A computer's shares, by name without case."""
 
-    def __init__(self, journal: Journal, drives: Iterable[str]) -> None:
+    def __init__(self, journal: Journal, drives: Iterable[str], *, prints: bool = False) -> None:
+        """`drives` are letters; a computer that `prints` for others offers its printer drivers too."""
         self._journal = journal
-        self._shares = {share.name.casefold(): share for share in _default_shares(drives)}
+        self._shares = {share.name.casefold(): share for share in _default_shares(drives, prints=prints)}
 
     def get(self, name: str) -> Share | None:
         """The share of this name; None where there is none."""

@@ -8,6 +8,7 @@ from engine.rehearsal.windows import reboot
 from engine.rehearsal.windows.image import HostImage, Product, RegistryValue, Service
 from engine.rehearsal.windows.printing import Port, Printer
 from engine.rehearsal.windows.registry import RegistryType, Value
+from engine.rehearsal.windows.restart import restart
 from engine.rehearsal.windows.services import (
     ServiceCannotStop,
     ServiceDisabled,
@@ -148,3 +149,31 @@ def test_a_service_s_configuration_is_saved_with_its_registry_key(tmp_path: Path
     spooler = open_host(tmp_path).services.get("Spooler")
     assert spooler is not None
     assert spooler.delayed
+
+
+def test_a_restart_replaces_files_and_leaves_nothing_pending(tmp_path: Path) -> None:
+    host = open_host(tmp_path)
+    host.files.write_file(r"C:\Lab\new.dll", b"new")
+    host.files.write_file(r"C:\Lab\old.dll", b"old")
+    host.files.write_file(r"C:\Lab\gone.tmp", b"x")
+    reboot.rename_at_start(host.registry, r"C:\Lab\new.dll", r"C:\Lab\old.dll")
+    reboot.rename_at_start(host.registry, r"C:\Lab\gone.tmp")
+    reboot.require_update(host.registry)
+    host.shares.add(Share("Now", r"C:\Lab", (), temporary=True))
+    host.services.stop("Spooler")
+    host.services.start("BITS")
+    restart(host)
+    assert not reboot.is_pending(host.registry)
+    assert host.files.read_file(r"C:\Lab\old.dll") == b"new"
+    assert not host.files.exists(r"C:\Lab\new.dll")
+    assert not host.files.exists(r"C:\Lab\gone.tmp")
+    assert host.shares.get("Now") is None
+    spooler, transfer = host.services.get("Spooler"), host.services.get("BITS")
+    assert spooler is not None
+    assert transfer is not None
+    assert (spooler.status, transfer.status) == (Status.Running, Status.Stopped)
+
+
+def test_only_a_server_offers_printer_drivers(tmp_path: Path) -> None:
+    assert open_host(tmp_path / "a").shares.get("print$") is not None
+    assert open_host(tmp_path / "b", HostImage(kind="workstation")).shares.get("print$") is None

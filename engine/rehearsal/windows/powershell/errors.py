@@ -16,7 +16,10 @@ class StatementFailed(Exception):
 
 
 class PipelineFailed(Exception):
-    """An error that ended the whole batch: the pipeline's state is Failed, with this record as the reason."""
+    """An error that ended the whole batch: the pipeline's state is Failed, with this record as the reason.
+
+    The record is the one that the command gave, with its own words: real hosts send it so.
+    """
 
     def __init__(self, record: ErrorRecord) -> None:
         super().__init__(record.message)
@@ -52,23 +55,5 @@ def not_emulated(activity: str, what: str) -> ErrorRecord:
         target_type="String",
         reason="PSNotSupportedException",
         activity=activity,
-        terminating=True,
-    )
-
-
-def stopped_by_preference(record: ErrorRecord) -> ErrorRecord:
-    """What a record becomes under -ErrorAction Stop: the batch's reason for failing."""
-    return ErrorRecord(
-        exception_type=_AUTOMATION + "ActionPreferenceStopException",
-        message=(
-            'The running command stopped because the preference variable "ErrorActionPreference" or common '
-            f"parameter is set to Stop: {record.message}"
-        ),
-        error_id=record.error_id,
-        category=record.category,
-        target_name=record.target_name,
-        target_type=record.target_type,
-        reason=record.reason,
-        activity=record.activity,
         terminating=True,
     )

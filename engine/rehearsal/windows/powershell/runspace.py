@@ -124,7 +124,7 @@ class Runspace:
 
     def _error(self, stage: _Stage, record: ErrorRecord) -> Iterator[Record]:
         if stage.error_action in ("Stop", "Inquire"):
-            raise PipelineFailed(errors.stopped_by_preference(record))
+            raise PipelineFailed(replace(record, terminating=True))
         if stage.error_action == "Continue":
             yield Output(record) if stage.merge else record
 

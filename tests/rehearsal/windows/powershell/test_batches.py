@@ -44,8 +44,8 @@ def test_error_action_stop_ends_the_batch(console: Console) -> None:
     )
     assert result.failure is not None
     assert result.failure.error_id == "CmdletizationQuery_NotFound_Name,Get-SmbShare"
-    assert result.failure.exception_type.endswith("ActionPreferenceStopException")
-    assert result.failure.message.startswith("The running command stopped because the preference variable")
+    assert result.failure.exception_type == "Microsoft.PowerShell.Cmdletization.Cim.CimJobException"
+    assert result.failure.message.startswith("No MSFT_SMBShare objects found")
     assert result.errors == []
     assert console.host.counters.writes == 0
 

@@ -124,7 +124,7 @@ def test_not_found_by_name_is_an_error_and_by_pattern_is_not(console: Console) -
     assert result.errors[0].category.name == "ObjectNotFound"
     assert result.errors[0].target_name == "Staff"
     assert console.run("Get-SmbShare", Name="Sta*").errors == []
-    assert len(console.run("Get-SmbShare", Special=True).objects) == 4
+    assert len(console.run("Get-SmbShare", Special=True).objects) == 5
     assert console.run("Get-SmbShare", Special=False).objects == []
 
 

@@ -1,4 +1,4 @@
-"""Get-Process and Stop-Process (Microsoft.PowerShell.Management 5.1), for the programs that were started here."""
+"""Get-Process and Stop-Process (Microsoft.PowerShell.Management 5.1), for programs that were started here."""
 
 from __future__ import annotations
 
