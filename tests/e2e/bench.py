@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from threading import Event, Lock
 
@@ -18,6 +18,7 @@ from engine.app.project import Project
 from engine.app.rehearsing import CommandOutput, run_on_rehearsed_host, start_rehearsal, stop_rehearsal
 from engine.app.selection import Selection
 from engine.app.target import Target
+from engine.cli.main import run
 from engine.model.plan import Change, HostPlan, Plan
 from engine.model.result import ChangeResult, Outcome, RunResult
 from engine.rehearsal.fleet.control import Control
@@ -25,10 +26,9 @@ from engine.rehearsal.media.build import build_folder
 from engine.rehearsal.windows.faults import Fault
 
 ROLLCALL = (sys.executable, "-m", "engine.cli")
-CLI_SECONDS = 120.0
 
 # A school for each part of the tests, so that they do not get into each other's way.
-SCHOOLS = ("story", "rival", "faulty", "counted", "guarded", "kinds", "random")
+SCHOOLS = ("story", "gone", "faulty", "counted", "killed", "stopped", "opened", "kinds", "random")
 
 _DISTRICT = """\
 district: bench
@@ -92,7 +92,7 @@ def server(school: str) -> str:
 
 def workstations(school: str) -> tuple[str, ...]:
     """The names of a school's workstations."""
-    return tuple(f"{school.upper()}-PC{number}" for number in (1, 2))
+    return tuple(f"{school.upper()}-PC{number}" for number in range(1, 5))
 
 
 @dataclass
@@ -125,6 +125,15 @@ class Quiet:
 
     def host_finished(self, host: str) -> None:
         assert host
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command line gave, with runs of spaces made one."""
+
+    code: int
+    out: str
+    err: str
 
 
 @dataclass(frozen=True)
@@ -169,11 +178,10 @@ class Bench:
         """What a school should have from now on: YAML beside its hosts."""
         folder = self.project.manifests / "schools" / school
         folder.mkdir(parents=True, exist_ok=True)
-        first, second = workstations(school)
         (folder / "school.yaml").write_text(
             f"school: {school}\nname: {school}\nhosts:\n"
             f"  server: {{name: {server(school)}, roles: [server]}}\n"
-            f"  lab: {{names: [{first}, {second}], roles: [workstation]}}\n{resources}"
+            f"  lab: {{names: [{', '.join(workstations(school))}], roles: [workstation]}}\n{resources}"
         )
 
     def plan(self, school: str, *, hosts: Sequence[str] = (), heard: Quiet | None = None) -> Plan:
@@ -208,17 +216,12 @@ class Bench:
         finally:
             self.control.fault(host, fault, on=False)
 
-    def rollcall(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The command, as a person runs it."""
-        return subprocess.run(
-            [*ROLLCALL, *arguments],
-            cwd=self.folder,
-            env={**os.environ, "NO_COLOR": "1"},
-            capture_output=True,
-            text=True,
-            timeout=CLI_SECONDS,
-            check=False,
-        )
+    def rollcall(self, *arguments: str) -> Said:
+        """The command, as a person runs it in the district's folder; in this process, to save its start."""
+        out, err = StringIO(), StringIO()
+        with chdir(self.folder), redirect_stdout(out), redirect_stderr(err):
+            code = run(arguments)
+        return Said(code, " ".join(out.getvalue().split()), " ".join(err.getvalue().split()))
 
     def start_rollcall(self, *arguments: str) -> subprocess.Popen[bytes]:
         """The command, left running; its output is for nobody."""

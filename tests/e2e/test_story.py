@@ -31,14 +31,14 @@ def test_plan_apply_drift_and_a_stale_plan(bench: Bench) -> None:
     applied = bench.rollcall("apply", *target, "--auto-approve")
     second = bench.rollcall("plan", *target, "--detailed-exitcode", "--out", "second.json")
 
-    assert (first.returncode, applied.returncode, second.returncode) == (2, 0, 0), applied.stdout
+    assert (first.code, applied.code, second.code) == (2, 0, 0), applied.out
     assert saved(bench.folder / "second.json").changes == ()
 
     bench.by_hand(SERVER, "Set-SmbShare -Name Staff -Description 'Changed by hand' -Force")
     bench.by_hand(SERVER, "Set-SmbShare -Name Forms -Description 'Changed too' -Force")
     drift = bench.rollcall("plan", *target, "--detailed-exitcode", "--out", "drift.json")
 
-    assert drift.returncode == 2
+    assert drift.code == 2
     found = saved(bench.folder / "drift.json")
     assert {c.address.name: (c.action, c.reason) for c in found.changes} == {
         "Forms": (Action.UPDATE, Reason.DRIFTED),
@@ -49,8 +49,8 @@ def test_plan_apply_drift_and_a_stale_plan(bench: Bench) -> None:
     bench.by_hand(SERVER, "Set-SmbShare -Name Staff -Description 'Changed again' -Force")
     stale = bench.rollcall("apply", "drift.json", "--auto-approve")
 
-    assert stale.returncode == 5, stale.stdout
-    assert "changed on the host since the plan was made" in " ".join(stale.stdout.split())
+    assert stale.code == 5, stale.out
+    assert "changed on the host since the plan was made" in stale.out
     after = bench.plan("story")
     assert [c.address.name for c in after.changes] == ["Staff"]
     assert outcomes(bench.apply(after)) == {"share/Staff": Outcome.CHANGED}
@@ -58,11 +58,11 @@ def test_plan_apply_drift_and_a_stale_plan(bench: Bench) -> None:
 
 
 def test_what_is_no_longer_declared_is_removed_and_its_folder_kept(bench: Bench) -> None:
-    bench.declare("rival", STAFF)
-    bench.converge("rival")
-    bench.declare("rival", "")
+    bench.declare("gone", STAFF)
+    bench.converge("gone")
+    bench.declare("gone", "")
 
-    plan = bench.plan("rival")
+    plan = bench.plan("gone")
     result = bench.apply(plan)
 
     assert {(c.address.kind, c.action) for c in plan.changes} == {
@@ -71,6 +71,6 @@ def test_what_is_no_longer_declared_is_removed_and_its_folder_kept(bench: Bench)
         ("registry_value", Action.DELETE),
     }
     assert set(outcomes(result).values()) == {Outcome.CHANGED}
-    assert bench.plan("rival").changes == ()
-    kept = bench.by_hand(server("rival"), r"Get-Item -LiteralPath D:\Shares\Staff")
+    assert bench.plan("gone").changes == ()
+    kept = bench.by_hand(server("gone"), r"Get-Item -LiteralPath D:\Shares\Staff")
     assert kept.lines
