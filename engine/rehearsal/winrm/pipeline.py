@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psrpcore
 from psrpcore import types as ps
 
 from engine.rehearsal.windows.powershell import records
-from engine.rehearsal.windows.powershell.records import CommandCall, ErrorCategory, ErrorRecord
+from engine.rehearsal.windows.powershell.records import CommandCall, ErrorCategory, ErrorRecord, PsValue
+from engine.rehearsal.winrm import clixml, fragments
 from engine.rehearsal.winrm.psrp_records import error_record, statements
-from engine.rehearsal.winrm.psrp_values import UnsupportedValue, to_wire
+from engine.rehearsal.winrm.psrp_values import UnsupportedValue
 from engine.rehearsal.winrm.seam import BatchEnded, Engine
 from engine.rehearsal.winrm.streams import OutputQueue
 
@@ -45,10 +46,14 @@ def _not_supported(what: str) -> ErrorRecord:
 class PipelineRun:
     """A pipeline from its creation until the client ends it."""
 
-    def __init__(self, pipeline: psrpcore.ServerPipeline, flush: Callable[[], None]) -> None:
+    def __init__(
+        self, pipeline: psrpcore.ServerPipeline, flush: Callable[[], None], object_ids: Iterator[int]
+    ) -> None:
+        """`flush` moves what psrpcore has written to the outputs; `object_ids` number our own messages."""
         self.output = OutputQueue()
         self._pipeline = pipeline
         self._flush = flush
+        self._object_ids = object_ids
         self._task: asyncio.Task[None] | None = None
         self._command = ""
 
@@ -105,12 +110,10 @@ class PipelineRun:
         try:
             for number, record in enumerate(engine.invoke(batch), 1):
                 if isinstance(record, records.Pause):
-                    self._flush()
                     await asyncio.sleep(record.seconds)
                     continue
                 self._write(record)
                 if number % _RECORDS_PER_TURN == 0:
-                    self._flush()
                     await asyncio.sleep(0)
         except BatchEnded as failure:
             self._fail(failure.record)
@@ -122,16 +125,24 @@ class PipelineRun:
             self._done()
 
     def _write(self, record: records.Output | ErrorRecord | records.WarningRecord) -> None:
+        if isinstance(record, records.Output) and not isinstance(record.value, ErrorRecord):
+            self._write_value(record.value)
+            return
         match record:
-            case records.Output(value=value):
-                self._pipeline.write_output(
-                    error_record(value, self._command) if isinstance(value, ErrorRecord) else to_wire(value)
-                )
+            case records.Output(value=ErrorRecord() as merged):
+                self._pipeline.write_output(error_record(merged, self._command))
             case ErrorRecord():
                 message = error_record(record, self._command)
                 self._pipeline.prepare_message(message, ps.PSRPMessageType.ErrorRecord)
             case records.WarningRecord(text=text):
                 self._pipeline.write_warning(text)
+        self._flush()  # what comes next may be written past psrpcore, and must come behind
+
+    def _write_value(self, value: PsValue) -> None:
+        pool = self._pipeline.runspace_pool.runspace_pool_id
+        document = clixml.write(value)
+        for part in fragments.pipeline_output(next(self._object_ids), pool, self.identity, document):
+            self.output.put("stdout", part)
 
     def _fail(self, error: ErrorRecord) -> None:
         # psrpcore has no public way to fail a pipeline: the message is made here.

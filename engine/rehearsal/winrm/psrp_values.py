@@ -1,19 +1,13 @@
-"""Values between psrpcore's CLIXML types and the emulated PowerShell's neutral ones."""
+"""Values that clients send: from psrpcore's CLIXML types to the emulated PowerShell's neutral ones."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
-from types import new_class
 
 from psrpcore import types as ps
 
 from engine.rehearsal.windows.powershell import records
-from engine.rehearsal.windows.powershell.records import PsEnum, PsObject, PsValue
-
-_OBJECT = "System.Object"
-_CUSTOM_OBJECT = "System.Management.Automation.PSCustomObject"
-_ARRAY_TYPES = ["System.Object[]", "System.Array", "System.Object"]
+from engine.rehearsal.windows.powershell.records import PsObject, PsValue
 
 
 class UnsupportedValue(Exception):
@@ -82,55 +76,3 @@ def _object_from_wire(value: ps.PSObject) -> PsObject:
         for prop in (*meta.adapted_properties, *meta.extended_properties)
     }
     return PsObject(tuple(meta.type_names), properties, meta.to_string or "")
-
-
-def to_wire(value: PsValue) -> object:
-    """A value as psrpcore serialises it: typed numbers, enums, objects with type names."""
-    match value:
-        case None | bool() | bytes() | datetime():
-            return value
-        case PsEnum():
-            return _enum_member(value.type_name, value.text, value.value)
-        case PsObject():
-            return _object_to_wire(value)
-        case tuple():
-            array = ps.PSList([to_wire(item) for item in value])
-            array.PSObject.type_names = list(_ARRAY_TYPES)
-            return array
-        case str():
-            return ps.PSString(value)
-        case float():
-            return ps.PSDouble(value)
-        case int():
-            return _INTEGERS_TO_WIRE.get(type(value), ps.PSInt)(value)
-
-
-_INTEGERS_TO_WIRE: dict[type[int], type[ps.PSObject]] = {mine: wire for wire, mine in _INTEGERS.items()}
-
-
-@lru_cache(maxsize=4_096)
-def _enum_member(type_name: str, text: str, number: int) -> object:
-    """A member of a .NET enum that psrpcore has no class for."""
-
-    def body(namespace: dict[str, object]) -> None:
-        namespace[text] = number
-
-    enum_class = new_class(type_name.rpartition(".")[2] or "Enum", (ps.PSEnumBase,), {}, body)
-    ps.PSType([type_name], rehydrate=False)(enum_class)
-    return enum_class(number)
-
-
-def _object_to_wire(value: PsObject) -> ps.PSObject:
-    result = ps.PSObject()
-    meta = result.PSObject
-    # Every .NET type derives from System.Object, and clients look for it.
-    base = [name for name in (_OBJECT,) if name not in value.type_names]
-    meta.type_names = [*value.type_names, *base]
-    if value.to_string:
-        meta.to_string = value.to_string
-    # PowerShell keeps .NET and CIM properties under Props, those of a custom object under MS.
-    custom = _CUSTOM_OBJECT in value.type_names
-    target = meta.extended_properties if custom else meta.adapted_properties
-    for name, item in value.properties.items():
-        target.append(ps.PSNoteProperty(name, value=to_wire(item)))
-    return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import itertools
 import struct
 import uuid
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from xml.etree.ElementTree import ParseError
 import psrpcore
 from psrpcore import types as ps
 
-from engine.rehearsal.winrm import faults
+from engine.rehearsal.winrm import faults, fragments
 from engine.rehearsal.winrm.envelope import POWERSHELL, SHELL, WsmanRequest
 from engine.rehearsal.winrm.pipeline import PipelineRun
 from engine.rehearsal.winrm.replies import new_id
@@ -28,9 +29,6 @@ RESOURCE_PREFIX = "http://schemas.microsoft.com/powershell/"
 # The last part of a signal's URI; Microsoft's own client spells the stop signal `crtl_c`.
 _STOP_SIGNALS = frozenset({"ctrl_c", "crtl_c"})
 _TERMINATE = "terminate"
-_FRAGMENT_BYTES = 32_768
-_FRAGMENT_HEADER = 21  # MS-PSRP 2.2.4
-_PIPELINE_ID_OFFSET = 24  # in a message: behind destination, type and pool id
 _MALFORMED = (
     psrpcore.PSRPCoreError,
     ParseError,
@@ -71,6 +69,8 @@ class RunspaceShell:
         self._commands: dict[str, PipelineRun] = {}  # by the id that WS-Management knows
         self._pipelines: dict[uuid.UUID, PipelineRun] = {}  # by the id in the messages, which may differ
         self._idle_engines: list[Engine] = []
+        # psrpcore numbers its messages from 1; what is written past it must not meet those numbers.
+        self._object_ids = itertools.count(2**32)
         creation = request.body_element("Shell").findtext(POWERSHELL + "creationXml")
         with _refusing_malformed():
             self._take(base64.b64decode(creation or "", validate=False))
@@ -90,11 +90,11 @@ class RunspaceShell:
         command_id = (line.get("CommandId") or new_id()).upper()
         with _refusing_malformed():
             data = base64.b64decode(line.findtext(SHELL + "Arguments") or "", validate=False)
-            identity = _pipeline_id(data)
+            identity = fragments.pipeline_id(data)
             if command_id in self._commands or identity in self._pipelines:
                 raise faults.invalid_parameter(faults.POWERSHELL_PLUGIN)
             # psrpcore wants the pipeline to be there before the message that creates it is read.
-            run = PipelineRun(psrpcore.ServerPipeline(self._pool, identity), self._flush)
+            run = PipelineRun(psrpcore.ServerPipeline(self._pool, identity), self._flush, self._object_ids)
             self._commands[command_id] = self._pipelines[identity] = run
             try:
                 self._take(data)
@@ -175,28 +175,14 @@ class RunspaceShell:
 
     def _flush(self) -> None:
         """Move what psrpcore wants to send to the output of the pipeline, or of the pool, that it is for."""
-        while (payload := self._pool.data_to_send(_FRAGMENT_BYTES)) is not None:
+        while (payload := self._pool.data_to_send(fragments.FRAGMENT_BYTES)) is not None:
             run = self._pipelines.get(payload.pipeline_id) if payload.pipeline_id else None
             target = self._output if run is None else run.output
             if payload.pipeline_id and run is None:
                 continue  # for a pipeline that its client has ended
-            for fragment in _fragments(payload.data):
+            # Windows puts each fragment into a Stream element of its own.
+            for fragment in fragments.split(payload.data):
                 target.put("stdout", fragment)
-
-
-def _pipeline_id(data: bytes) -> uuid.UUID:
-    """The pipeline that a first fragment is for (MS-PSRP 2.2.1). Raises ValueError where it is too short."""
-    at = _FRAGMENT_HEADER + _PIPELINE_ID_OFFSET
-    return uuid.UUID(bytes_le=data[at : at + 16])
-
-
-def _fragments(data: bytes) -> Iterator[bytes]:
-    """Cut a payload into its fragments: Windows puts each into a Stream element of its own."""
-    at = 0
-    while at < len(data):
-        (length,) = struct.unpack_from(">I", data, at + _FRAGMENT_HEADER - 4)
-        yield data[at : at + _FRAGMENT_HEADER + length]
-        at += _FRAGMENT_HEADER + length
 
 
 @contextmanager
