@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -148,7 +149,12 @@ def test_no_thread_and_no_socket_outlives_a_session(host: ServedHost) -> None:
         with contextlib.closing(broken), pytest.raises(LogonFailed):
             broken.read(ReadFile(path=PATH, limit=1))
     assert set(threading.enumerate()) <= before
-    assert _sockets() <= sockets
+    # A simulated host lives in this process too: its end of a connection goes when its turn comes.
+    attempts = 0
+    while _sockets() > sockets:
+        attempts += 1
+        assert attempts < 250, "a socket stays"
+        time.sleep(0.02)
 
 
 def test_an_interrupt_in_mid_copy_leaves_nothing(host: ServedHost, monkeypatch: pytest.MonkeyPatch) -> None:
