@@ -72,7 +72,10 @@ def apply(
         )
     else:
         plan = load_plan(file)
-    if plan.changes and not _approved(screen, plan, form, auto_approve):
+    drawn = form is Format.TEXT and file is None
+    if drawn:
+        show_plan(screen, plan, form)
+    if plan.changes and not auto_approve and not _approved(screen, plan, drawn=drawn):
         say(screen, "Nothing was changed.")
         return ExitCode.CANCELLED
     with cancellation(screen) as cancel, applying(screen, len(plan.changes)) as listener:
@@ -83,14 +86,12 @@ def apply(
     return exit_code_of_run(plan, run)
 
 
-def _approved(screen: Screen, plan: Plan, form: Format, auto_approve: bool) -> bool:
-    """Show the plan, and ask. Where stdout is for a machine the plan goes to stderr."""
-    if form is Format.TEXT:
-        show_plan(screen, plan, form)
-    elif not auto_approve:
+def _approved(screen: Screen, plan: Plan, *, drawn: bool) -> bool:
+    """Ask, after the plan was shown: where stdout is for a machine, or the plan is from a file, on stderr."""
+    if screen.ask is None:
+        return False
+    if not drawn:
         draw(screen.err, plan_text(plan))
-    if auto_approve or screen.ask is None:
-        return auto_approve
     where = "the rehearsal" if plan.target == Target.REHEARSAL else "the district's computers"
     screen.err.print(f"\nDo this on {where}? Only 'yes' is taken as a yes: ", end="")
     return screen.ask().strip() == "yes"
