@@ -194,7 +194,7 @@ def test_a_black_hole_ends_at_the_time_limit_for_connecting(target: Target, act:
         (faults.silence, HostUnreachable),
         (faults.hang_up, HostUnreachable),
         (faults.garbage, ProtocolBroken),
-        (faults.html_page, HostUnreachable),  # it reads like the promise of a very long message
+        (faults.html_page, ProtocolBroken),
     ],
 )
 def test_a_host_that_misbehaves_over_smb(

@@ -12,7 +12,6 @@ class Request:
     message: Structure
     response_event: threading.Event
 
-
 class Connection:
     server_name: str
     port: int
@@ -44,9 +43,8 @@ class Connection:
         timeout: float | None = None,
         resolve_symlinks: bool = True,
     ) -> SMB2HeaderResponse: ...
-    def verify_signature(
-        self, header: SMB2HeaderResponse, session_id: int, force: bool = False
-    ) -> None: ...
+    def verify_signature(self, header: SMB2HeaderResponse, session_id: int, force: bool = False) -> None: ...
+    def _process_message_thread(self) -> None: ...
     def _send_smb2_negotiate(
         self,
         dialect: int | None,
@@ -54,6 +52,7 @@ class Connection:
         encryption_algorithms: Sequence[int],
         signing_algorithms: Sequence[int],
     ) -> Any: ...
+
 class SMB2EncryptionCapabilities(Structure): ...
 class SMB2NegotiateContextRequest(Structure): ...
 class SMB2NegotiateResponse(Structure): ...

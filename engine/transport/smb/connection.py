@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from smbprotocol.connection import Connection, Request
 from smbprotocol.exceptions import SMBException
@@ -22,6 +22,7 @@ from smbprotocol.open import (
     ShareAccess,
 )
 from smbprotocol.session import Session
+from smbprotocol.transport import Tcp
 from smbprotocol.tree import TreeConnect
 
 from engine.transport.smb.paths import HostPath
@@ -40,6 +41,30 @@ _PROTOCOLS: dict[Authentication, Literal["negotiate", "ntlm", "kerberos"]] = {
 }
 
 
+class _BoundedTcp(Tcp):
+    """Takes no message longer than Direct TCP allows (MS-SMB2 2.1): three bytes of length after a zero.
+
+    The library believes all four bytes, and makes room for 1.2 GB when a web server answers `HTTP`.
+    """
+
+    @classmethod
+    def over(cls, tcp: Tcp) -> Self:
+        """The same connection, with the limit."""
+        bounded = cls(tcp.server, tcp.port, tcp.timeout)
+        bounded._sock, bounded.connected = tcp._sock, tcp.connected
+        return bounded
+
+    def recv(self, timeout: float) -> bytes | None:
+        """The next message; nothing where the connection has ended."""
+        length, left = self._recv(4, timeout)
+        if not length:
+            return b""
+        size = int.from_bytes(length, "big")
+        if size > self.MAX_SIZE:
+            raise SMBException("the server sent what is no SMB message")
+        return self._recv(size, left)[0]
+
+
 class _GuardedConnection(Connection):
     """A connection that the watchdog can cut and that takes no unsigned answer."""
 
@@ -47,6 +72,11 @@ class _GuardedConnection(Connection):
         super().__init__(uuid.uuid4(), address, port, require_signing=True)
         self._cord = cord
         self._silence = silence
+
+    def _process_message_thread(self) -> None:
+        # The thread that receives starts here, before anything has been received.
+        self.transport = _BoundedTcp.over(self.transport)
+        super()._process_message_thread()
 
     def _send_smb2_negotiate(
         self,
