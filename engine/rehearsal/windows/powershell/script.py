@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from engine.rehearsal.windows.powershell import errors
@@ -71,8 +72,9 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").strip().encode("utf-8")).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def reviewed_function(text: str) -> Command:
-    """The function that the script defines, with its emulation.
+    """The function that the script defines, with its emulation. Every session sends the same few texts.
 
     Raises:
         StatementFailed: it is anything else than a reviewed function, or its text is not the reviewed one.
