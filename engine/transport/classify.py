@@ -40,7 +40,7 @@ from engine.model.errors import (
 from engine.transport import ntstatus
 from engine.transport.faults import fault_error
 from engine.transport.http import NoConnection
-from engine.transport.refusals import CredentialUnavailable, InsecureAnswer, Refusal
+from engine.transport.refusals import CredentialUnavailable, InsecureAnswer, OversizedAnswer, Refusal
 from engine.transport.watchdog import Watchdog
 from engine.transport.words import one_line
 
@@ -190,7 +190,7 @@ _TABLE: tuple[
 ]
 _TABLE = (
     (CredentialUnavailable, _own_words(LogonFailed)),
-    (InsecureAnswer, _own_words(ProtocolBroken)),
+    ((InsecureAnswer, OversizedAnswer), _own_words(ProtocolBroken)),
     (Refusal, _own_words(StepFailed)),
     (pypsrp.exceptions.WSManFaultError, _pypsrp_fault),
     (winrm.exceptions.WSManFaultError, _pywinrm_fault),

@@ -12,9 +12,11 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from engine.transport.refusals import InsecureAnswer
+from engine.transport.refusals import InsecureAnswer, OversizedAnswer
 from engine.transport.target import Authentication, Credential, Scheme, Target, Timeouts
 from engine.transport.watchdog import Cord, Watchdog
+
+_LONGEST_ANSWER = 16 * 1024 * 1024  # bytes; the largest envelope that WinRM can be set to is 8 MiB
 
 
 class HostSilent(TimeoutError):
@@ -113,6 +115,9 @@ class _GuardedAdapter(HTTPAdapter):
             raise NoConnection from None
         except requests.ReadTimeout:
             raise HostSilent from None
+        if int(response.headers.get("Content-Length", "0")) > _LONGEST_ANSWER:
+            response.close()
+            raise OversizedAnswer("the answer is far longer than WinRM ever sends")
         if self._encrypted:
             self._check(response, replaced=self._watchdog.cord.held != opened)
         return response

@@ -31,5 +31,9 @@ class NotAsSent(Refusal):
     """What the host stored differs from what was sent."""
 
 
+class OversizedAnswer(Refusal):
+    """The host announced an answer that would only fill memory."""
+
+
 class InsecureAnswer(Refusal):
     """The host answered in the clear where the conversation is encrypted."""

@@ -52,6 +52,11 @@ def cut_in_mid_answer(client: socket.socket, _stop: threading.Event) -> None:
     client.sendall(_response(b"<s:Envelope", length=5000))
 
 
+def vast_answer(client: socket.socket, _stop: threading.Event) -> None:
+    """Announce a gigabyte."""
+    client.sendall(_response(b"<s:Envelope", length=1_000_000_000))
+
+
 def hang_up(_client: socket.socket, _stop: threading.Event) -> None:
     """Close without a word."""
 

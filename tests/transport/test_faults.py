@@ -100,6 +100,7 @@ def _servers() -> set[threading.Thread]:
         (faults.html_page, ProtocolBroken),
         (faults.malformed_xml, ProtocolBroken),
         (faults.not_found, ProtocolBroken),
+        (faults.vast_answer, ProtocolBroken),
         (faults.garbage, ProtocolBroken),
     ],
 )
