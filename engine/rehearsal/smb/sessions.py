@@ -16,7 +16,6 @@ from engine.rehearsal.smb.seam import LogonRefused
 from engine.rehearsal.smb.state import Session
 from engine.rehearsal.smb.wire import decode, window
 from engine.rehearsal.windows.ntstatus import NtError, NtStatus
-from engine.rehearsal.windows.principals import AccessToken
 
 _BINDING = 0x01  # SESSION_SETUP Flags: join another connection's session
 
@@ -74,20 +73,17 @@ def _session(exchange: Exchange) -> Session:
 
 
 def _step(exchange: Exchange, session: Session, token: bytes) -> bytes:
+    host = exchange.server.host
     if session.context is None:
-        session.context = new_acceptor(exchange.server.host.name)
-    answer_token = session.context.step(token)
-    if session.context.complete:
-        _logged_on(exchange, session)
-    return answer_token or b""
-
-
-def _logged_on(exchange: Exchange, session: Session) -> None:
+        session.context = new_acceptor(host.name)
     context = session.context
-    token: AccessToken = exchange.server.host.log_on(context.client_principal or "" if context else "")
-    if session.token is not None and session.token.user_sid != token.user_sid:
-        raise LogonRefused(token.user_name)  # a session cannot change hands
-    session.token = token
+    answer_token = context.step(token)
+    if context.complete:
+        client = host.log_on(context.client_principal or "")
+        if session.token is not None and session.token.user_sid != client.user_sid:
+            raise LogonRefused(client.user_name)  # a session cannot change hands
+        session.token = client
+    return answer_token or b""
 
 
 def _admit(exchange: Exchange, session: Session, agreement: Agreement, context: ContextProxy) -> None:
