@@ -1,8 +1,7 @@
-from smbprotocol.structure import Structure
-
 from typing import Literal
 
 from smbprotocol.connection import Connection
+from smbprotocol.structure import Structure
 
 class Session:
     session_id: int

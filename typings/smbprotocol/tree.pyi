@@ -1,6 +1,5 @@
-from smbprotocol.structure import Structure
-
 from smbprotocol.session import Session
+from smbprotocol.structure import Structure
 
 class TreeConnect:
     share_name: str
