@@ -8,6 +8,7 @@ client leaves those out, and Windows takes the bytes as they come (MS-NLMP 3.3.2
 from __future__ import annotations
 
 import hmac
+import struct
 
 from spnego import ContextProxy, NegotiateOptions
 from spnego._context import GSSMech
@@ -17,7 +18,9 @@ from spnego._ntlm import NTLMProxy, _NTLMCredential
 from spnego._ntlm_raw.crypto import hmac_md5, ntowfv2, rc4k
 from spnego._ntlm_raw.messages import Authenticate, AvFlags, AvId, NegotiateFlags, NTClientChallengeV2
 from spnego.channel_bindings import GssChannelBindings
-from spnego.exceptions import InvalidTokenError
+from spnego.exceptions import InvalidTokenError, SpnegoError
+
+from engine.rehearsal.smb.seam import LogonRefused
 
 _PROOF = 16  # bytes in front of the client's challenge
 _MIC = slice(72, 88)  # where an AUTHENTICATE message has its integrity code (MS-NLMP 2.2.1.3)
@@ -94,3 +97,19 @@ def new_acceptor(host_name: str) -> ContextProxy:
         options=NegotiateOptions.session_key,
         _negotiate_contexts={GSSMech.ntlm: NtlmAcceptor(host_name)},
     )
+
+
+# pyspnego reports some malformed tokens as its own errors and lets its parsers' errors through for others.
+_BAD_TOKEN = (SpnegoError, ValueError, LookupError, TypeError, AttributeError, struct.error)
+
+
+def advance(context: ContextProxy, token: bytes) -> bytes:
+    """One step of a logon: what to answer.
+
+    Raises:
+        LogonRefused: the user or password is wrong, or the token makes no sense.
+    """
+    try:
+        return context.step(token) or b""
+    except _BAD_TOKEN as error:
+        raise LogonRefused("an NTLM logon failed") from error

@@ -5,12 +5,11 @@ from __future__ import annotations
 from smbprotocol.connection import SMB2Echo
 from smbprotocol.session import SMB2Logoff, SMB2SessionSetupRequest, SMB2SessionSetupResponse
 from spnego import ContextProxy
-from spnego.exceptions import SpnegoError
 
 from engine.rehearsal.smb.crypto import Dialect, derive_keys, extend_preauth
 from engine.rehearsal.smb.exchange import Exchange, Reply, reply
 from engine.rehearsal.smb.header import SIZE, Malformed
-from engine.rehearsal.smb.logon import new_acceptor
+from engine.rehearsal.smb.logon import advance, new_acceptor
 from engine.rehearsal.smb.negotiation import Agreement, agree, answer, parse_offer
 from engine.rehearsal.smb.seam import LogonRefused
 from engine.rehearsal.smb.state import Session
@@ -40,16 +39,14 @@ def session_setup(exchange: Exchange) -> Reply:
     request = decode(SMB2SessionSetupRequest, exchange.message.body)
     if request["flags"].get_value() & _BINDING:
         raise NtError(NtStatus.REQUEST_NOT_ACCEPTED)
-    offset, length = (
-        request["security_buffer_offset"].get_value(),
-        request["security_buffer_length"].get_value(),
-    )
+    offset = request["security_buffer_offset"].get_value()
+    length = request["security_buffer_length"].get_value()
     session = _session(exchange)
     if session.keys is None:
         session.preauth = extend_preauth(session.preauth, exchange.message.raw)
     try:
         token = _step(exchange, session, window(exchange.message.raw, offset, length))
-    except (SpnegoError, LogonRefused) as error:
+    except LogonRefused as error:
         _forget(exchange, session)
         raise NtError(NtStatus.LOGON_FAILURE) from error
     context = session.context
@@ -77,13 +74,13 @@ def _step(exchange: Exchange, session: Session, token: bytes) -> bytes:
     if session.context is None:
         session.context = new_acceptor(host.name)
     context = session.context
-    answer_token = context.step(token)
+    answer_token = advance(context, token)
     if context.complete:
         client = host.log_on(context.client_principal or "")
         if session.token is not None and session.token.user_sid != client.user_sid:
             raise LogonRefused(client.user_name)  # a session cannot change hands
         session.token = client
-    return answer_token or b""
+    return answer_token
 
 
 def _admit(exchange: Exchange, session: Session, agreement: Agreement, context: ContextProxy) -> None:

@@ -189,6 +189,34 @@ def test_hostile_messages_are_answered_or_end_the_connection(
     fresh.close()
 
 
+TOKENS = st.binary(max_size=80) | st.builds(
+    lambda data, position, value: bytes(
+        value if number == position % len(data) else each for number, each in enumerate(data)
+    ),
+    st.sampled_from([b"NTLMSSP\0\1\0\0\0\x15\x82\x08\x62" + bytes(24), b"NTLMSSP\0\3\0\0\0" + bytes(60)]),
+    st.integers(0, 100),
+    st.integers(0, 255),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(first=TOKENS, second=TOKENS)
+def test_hostile_logons_are_refused(server: ServerState, first: bytes, second: bytes) -> None:
+    connection = Connection(server)
+    connection.receive(message(0, negotiation([0x0311], [SHA_512])))
+    session = 0
+    for number, token in ((1, first), (2, second)):
+        body = struct.pack("<HBBIIHHQ", 25, 0, 1, 0, 0, 88, len(token), 0) + token
+        answer = connection.receive(message(Command.SESSION_SETUP, body, number=number, session=session))
+        assert status(answer) in (
+            NtStatus.MORE_PROCESSING_REQUIRED,
+            NtStatus.LOGON_FAILURE,
+            NtStatus.USER_SESSION_DELETED,
+        )
+        session = struct.unpack_from("<Q", answer, 40)[0]
+    connection.close()
+
+
 ALGORITHMS = [
     *(Algorithms(Dialect.SMB_3_1_1, signing, cipher) for signing in Signing for cipher in Cipher),
     Algorithms(Dialect.SMB_3_0, Signing.AES_CMAC, Cipher.AES_128_CCM),
