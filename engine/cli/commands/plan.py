@@ -50,5 +50,5 @@ def plan(
     show_plan(screen, made, form)
     if out is not None:
         save(out, partial(save_plan, made))
-        say(screen, f"Saved. To do exactly this: rollcall apply {out}")
+        say(screen, f"Saved. To do exactly this: rollcall apply {out}" if made.changes else f"Saved to {out}")
     return exit_code_of_plan(made, detailed=detailed_exitcode)
