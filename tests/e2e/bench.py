@@ -28,7 +28,7 @@ from engine.rehearsal.windows.faults import Fault
 ROLLCALL = (sys.executable, "-m", "engine.cli")
 
 # A school for each part of the tests, so that they do not get into each other's way.
-SCHOOLS = ("story", "gone", "faulty", "counted", "killed", "stopped", "opened", "kinds", "random")
+SCHOOLS = ("story", "gone", "faulty", "counted", "killed", "rival", "stopped", "opened", "kinds", "random")
 
 _DISTRICT = """\
 district: bench

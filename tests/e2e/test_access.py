@@ -47,18 +47,19 @@ def _note(bench: Bench, user: str, share: str) -> str:
     """Write a note to a share and read it back, in a session of the user's own."""
     endpoint = read_endpoints(bench.project).hosts[SERVER]
     connections: dict[str, Connection] = {}
+    smbclient.register_session(
+        endpoint.address,
+        username=rf"BCPS\{user}",
+        password=PASSWORDS[user],
+        port=endpoint.smb,
+        connection_cache=connections,
+    )
     path = rf"\\{endpoint.address}\{share}\note-{user}.txt"
-    login = {
-        "username": rf"BCPS\{user}",
-        "password": PASSWORDS[user],
-        "port": endpoint.smb,
-        "connection_cache": connections,
-    }
     try:
-        with smbclient.open_file(path, mode="w", **login) as file:
-            file.write("here")
-        with smbclient.open_file(path, mode="r", **login) as file:
-            return str(file.read())
+        with smbclient.open_file(path, mode="wb", port=endpoint.smb, connection_cache=connections) as file:
+            file.write(b"here")
+        with smbclient.open_file(path, mode="rb", port=endpoint.smb, connection_cache=connections) as file:
+            return bytes(file.read()).decode()
     finally:
         smbclient.reset_connection_cache(connection_cache=connections)
 

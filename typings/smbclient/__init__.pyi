@@ -34,3 +34,10 @@ def open_file(
     **kwargs: object,
 ) -> BinaryIO: ...
 def reset_connection_cache(fail_on_error: bool = True, connection_cache: Any = None) -> None: ...
+def register_session(
+    server: str,
+    username: str | None = None,
+    password: str | None = None,
+    port: int = 445,
+    connection_cache: Any = None,
+) -> Any: ...
