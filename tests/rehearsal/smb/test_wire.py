@@ -28,7 +28,7 @@ from engine.rehearsal.smb.crypto import (
     signature,
 )
 from engine.rehearsal.smb.header import Command, Malformed, split_compound
-from engine.rehearsal.smb.state import ServerState
+from engine.rehearsal.smb.state import ServerState, Session, Tree
 from engine.rehearsal.windows.host import WindowsHost
 from engine.rehearsal.windows.image import Drive, HostImage
 from engine.rehearsal.windows.ntstatus import NtStatus
@@ -187,6 +187,35 @@ def test_hostile_messages_are_answered_or_end_the_connection(
     with contextlib.suppress(Malformed):
         fresh.receive(bytes(packet))
     fresh.close()
+
+
+SIZES = {1: 25, 3: 9, 5: 57, 6: 24, 7: 24, 8: 49, 9: 49, 10: 48, 11: 57, 14: 33, 16: 41, 17: 33}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@given(
+    command=st.sampled_from(sorted(SIZES)),
+    head=st.lists(st.integers(0, 130), max_size=60).map(bytes),
+    rest=st.binary(max_size=120),
+)
+def test_hostile_bodies_are_answered_or_end_the_connection(
+    server: ServerState, command: int, head: bytes, rest: bytes
+) -> None:
+    """Behind the logon: the session has no keys here, so that nothing needs a signature."""
+    connection = Connection(server)
+    connection.receive(message(0, negotiation([0x0311], [SHA_512])))
+    token = server.host.log_on("BCPS\\svc-rollcall")
+    server.connections[-1].sessions[9] = session = Session(9, b"", token=token)
+    share, root = server.host.share("C$"), server.host.files.lookup("C:\\")
+    assert share is not None
+    session.trees[0] = tree = Tree(0, share, 0x1F01FF, root)
+    opened = struct.pack("<HBBIQQIIIIIHHII", 57, 0, 0, 2, 0, 0, 0x2000000, 0, 7, 1, 0, 120, 0, 0, 0) + b"\0\0"
+    assert status(connection.receive(message(Command.CREATE, opened, number=1, session=9))) == 0
+    (file_id,) = tree.opens
+    body = struct.pack("<H", SIZES[command]) + head + file_id + rest
+    with contextlib.suppress(Malformed):
+        status(connection.receive(message(command, body, number=2, session=9)))
+    connection.close()
 
 
 TOKENS = st.binary(max_size=80) | st.builds(

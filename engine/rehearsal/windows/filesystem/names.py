@@ -32,9 +32,22 @@ def check_name(name: str) -> None:
     """
     if name == "..":
         raise NtError(NtStatus.OBJECT_PATH_SYNTAX_BAD)
-    too_long = len(name.encode("utf-16-le", "surrogatepass")) > 2 * MAXIMUM_NAME
-    if not name or too_long or name[-1] in ". " or _ILLEGAL.search(name) or _DEVICE.fullmatch(name):
+    if (
+        not name
+        or _length(name) > MAXIMUM_NAME
+        or name[-1] in ". "
+        or _ILLEGAL.search(name)
+        or _DEVICE.fullmatch(name)
+    ):
         raise NtError(NtStatus.OBJECT_NAME_INVALID)
+
+
+def _length(name: str) -> int:
+    """UTF-16 code units; half a surrogate pair, which no store of names takes, makes a name too long."""
+    try:
+        return len(name.encode("utf-16-le")) // 2
+    except UnicodeEncodeError:
+        return MAXIMUM_NAME + 1
 
 
 def split_relative(path: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def test_paths_are_read_as_programs_write_them() -> None:
 def test_paths_over_the_wire_are_taken_literally() -> None:
     assert split_relative("") == ()
     assert split_relative(r"a\b::$DATA") == ("a", "b")
-    for wrong in (r"a\\b", "a.", "x ", "nul", "a\\COM1.log", "a:b", "a*", "x" * 256, "a/b", "\x01"):
+    for wrong in (r"a\\b", "a.", "x ", "nul", "a\\COM1.log", "a:b", "a*", "x" * 256, "a/b", "\x01", "\ud800"):
         with fails(NtStatus.OBJECT_NAME_INVALID):
             split_relative(wrong)
     with fails(NtStatus.OBJECT_PATH_SYNTAX_BAD):
