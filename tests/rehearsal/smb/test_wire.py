@@ -192,7 +192,7 @@ def test_hostile_messages_are_answered_or_end_the_connection(
 SIZES = {1: 25, 3: 9, 5: 57, 6: 24, 7: 24, 8: 49, 9: 49, 10: 48, 11: 57, 14: 33, 16: 41, 17: 33}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120, deadline=None)
 @given(
     command=st.sampled_from(sorted(SIZES)),
     head=st.lists(st.integers(0, 130), max_size=60).map(bytes),
