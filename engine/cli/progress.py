@@ -16,6 +16,7 @@ from engine.model.plan import Change, HostPlan, HostStatus
 from engine.model.result import ChangeResult, Listener, Outcome
 from engine.report.lines import draw
 from engine.report.run_text import result_line
+from engine.report.run_view import PROBLEMS
 from engine.report.values import clean
 
 LABEL_WIDTH = 60
@@ -98,6 +99,8 @@ class PlainApplying:
         """Nothing to say: its end follows."""
 
     def change_finished(self, result: ChangeResult) -> None:
+        if result.outcome is Outcome.NOT_STARTED:
+            return  # after Ctrl-C these are many, and the result counts them
         with self._lock:
             draw(self._screen.err, [result_line(result)])
 
@@ -131,7 +134,7 @@ class LiveApplying:
         task = self._task(result.address.host)
         if task is not None:
             self._bars.advance(task)
-        if result.outcome not in (Outcome.CHANGED, Outcome.UNCHANGED):
+        if result.outcome in PROBLEMS:
             draw(self._screen.err, [result_line(result)])
 
     def host_finished(self, host: str) -> None:

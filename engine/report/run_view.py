@@ -12,16 +12,16 @@ from engine.report.values import clean, clean_lines
 
 TAIL_LIMIT = 200  # lines of a log's tail
 
-# The order in which outcomes are listed: what needs a person first.
+# The order in which outcomes are listed: what needs a person first. What was not started has nothing to tell
+# but its number: the next plan shows it.
 PROBLEMS = (
     Outcome.FAILED,
     Outcome.REFUSED,
     Outcome.UNREACHABLE,
     Outcome.SKIPPED,
     Outcome.DEFERRED,
-    Outcome.NOT_STARTED,
 )
-COLUMNS = (Outcome.CHANGED, Outcome.UNCHANGED, *PROBLEMS)
+COLUMNS = (Outcome.CHANGED, Outcome.UNCHANGED, *PROBLEMS, Outcome.NOT_STARTED)
 
 
 @dataclass(frozen=True, slots=True)

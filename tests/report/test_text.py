@@ -87,7 +87,6 @@ Not done
   refused  DHS-SRV01  create share Home: it changed since it was planned
   unreachable  DHS-LIB-01  create share App: connect: refused
   skipped  DHS-SRV01  create share Drop: needs directory D:\Drop, which failed
-  not started  DHS-LIB-02  create share App
 
 Apply finished in 12.0 s: 1 changed, 3 failed, 1 refused, 1 unreachable, 1 skipped, 1 not started
 """
