@@ -8,7 +8,6 @@ from smbprotocol.open import (
     SMB2CloseRequest,
     SMB2FlushRequest,
     SMB2FlushResponse,
-    SMB2LockRequest,
     SMB2LockResponse,
     SMB2WriteResponse,
 )
@@ -33,6 +32,9 @@ _CLOSE_RESPONSE = struct.Struct("<HHIQQQQQQI")
 _READ_REQUEST = struct.Struct("<HBBIQ16sIIIHH")
 _READ_RESPONSE = struct.Struct("<HBBIII")
 _WRITE_REQUEST = struct.Struct("<HHIQ16sIIHHI")
+# smbprotocol's structure of a lock takes a list that is cut off for a shorter one.
+_LOCK_REQUEST = struct.Struct("<HHI16s")
+_LOCK_ELEMENT = struct.Struct("<QQII")
 
 _POST_QUERY = 0x0001
 _CREDIT = 65536  # bytes that one credit pays for
@@ -131,17 +133,22 @@ def _check_size(exchange: Exchange, length: int) -> None:
 
 def lock(exchange: Exchange) -> Reply:
     """Lock or unlock byte ranges. A range that is taken is refused at once: nothing waits here."""
-    request = decode(SMB2LockRequest, exchange.message.body)
-    handle = exchange.file(request["file_id"].get_value()).handle
+    body = exchange.message.body
+    if len(body) < _LOCK_REQUEST.size:
+        raise Malformed("a lock that is cut off")
+    size, count, _, file_id = _LOCK_REQUEST.unpack_from(body)
+    elements = body[_LOCK_REQUEST.size :][: count * _LOCK_ELEMENT.size]
+    if size != 48 or len(elements) != count * _LOCK_ELEMENT.size:
+        raise Malformed("no lock")
+    handle = exchange.file(file_id).handle
     wanted: list[ByteLock] = []
     released: list[tuple[int, int]] = []
-    for element in request["locks"].get_value():
-        flags = element["flags"].get_value() & ~_FAIL_IMMEDIATELY
-        offset, length = element["offset"].get_value(), element["length"].get_value() & (2**64 - 1)
-        if flags == _UNLOCK:
+    for offset, length, flags, _ in _LOCK_ELEMENT.iter_unpack(elements):
+        kind = flags & ~_FAIL_IMMEDIATELY
+        if kind == _UNLOCK:
             released.append((offset, length))
-        elif flags in (_SHARED, _EXCLUSIVE):
-            wanted.append(ByteLock(offset, length, exclusive=flags == _EXCLUSIVE))
+        elif kind in (_SHARED, _EXCLUSIVE):
+            wanted.append(ByteLock(offset, length, exclusive=kind == _EXCLUSIVE))
         else:
             raise NtError(NtStatus.INVALID_PARAMETER)
     if bool(wanted) == bool(released):
