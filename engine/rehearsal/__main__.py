@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.choices["counters"].add_argument("--reset", action="store_true", help="set them to nought")
     fault = command("fault", "Switch a fault of one host on or off.")
     fault.add_argument("host")
-    fault.add_argument("fault", type=Fault, choices=list(Fault), metavar="FAULT", help=", ".join(Fault))
+    fault.add_argument("fault", choices=[str(name) for name in Fault], metavar="FAULT", help=", ".join(Fault))
     fault.add_argument("--off", action="store_true")
     fault.set_defaults(run=_fault)
     return parser
@@ -112,7 +112,7 @@ def _counters(options: argparse.Namespace) -> int:
 
 
 def _fault(options: argparse.Namespace) -> int:
-    Control(options.folder).fault(options.host, options.fault, not options.off)
+    Control(options.folder).fault(options.host, Fault(options.fault), not options.off)
     return _DONE
 
 
