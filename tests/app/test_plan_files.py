@@ -1,0 +1,98 @@
+"""Saving plans, reading them back, and checking the files that they send."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from pathlib import Path
+
+import pytest
+
+from engine.app.applying import check_sources
+from engine.app.errors import UnusablePlan
+from engine.app.planfile import load_plan, save_plan
+from engine.model.plan import Plan
+from engine.model.step import PutFile, SourceContent
+from tests.support.fakehost import FakeFleet
+from tests.support.rollout import paper, plan_of, program, school, thing
+
+
+def _plan() -> Plan:
+    fleet = FakeFleet.of("SRV")
+    fleet["SRV"].things = {"b": {"colour": "red"}}
+    return plan_of(
+        fleet,
+        school([thing("a", colour="blue"), thing("b", colour="blue"), paper("p", "1\n2"), program("q", "1")]),
+    )
+
+
+def test_a_saved_plan_reads_back_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+
+    save_plan(_plan(), file)
+
+    assert load_plan(file) == _plan()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_saving_replaces_a_plan_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text("the old one")
+
+    with pytest.raises(OSError, match="plan"):
+        save_plan(_plan(), tmp_path / "no-such-folder" / "plan.json")
+    save_plan(_plan(), file)
+
+    assert load_plan(file) == _plan()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is no plan"),
+        ("[]", "is no plan"),
+        ('{"format_version": "2.0"}', "plan format 2.0 is not 1"),
+        ('{"format_version": "secret-looking-text"}', "is no plan"),
+    ],
+)
+def test_what_is_no_plan_is_refused(tmp_path: Path, content: str, said: str) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(content)
+
+    with pytest.raises(UnusablePlan, match=said):
+        load_plan(file)
+
+
+def test_a_plan_of_an_unknown_version_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(_plan().model_dump_json().replace('"format_version":"1.0"', '"format_version":"2.0"'))
+
+    with pytest.raises(UnusablePlan, match=r"plan format 2\.0"):
+        load_plan(file)
+
+
+def test_a_missing_plan_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnusablePlan, match="No such file"):
+        load_plan(tmp_path / "plan.json")
+
+
+def _sending(source: Path, sha256: str) -> Plan:
+    plan = _plan()
+    step = PutFile(path="x", content=SourceContent(path=str(source)), sha256=sha256, size=1)
+    change = plan.changes[0].model_copy(update={"steps": (step,)})
+    return plan.model_copy(update={"changes": (change,)})
+
+
+def test_a_source_file_must_be_the_planned_one(tmp_path: Path) -> None:
+    source = tmp_path / "setup.msi"
+    source.write_bytes(b"planned")
+    plan = _sending(source, hashlib.sha256(b"planned").hexdigest())
+    check_sources(plan)
+
+    source.write_bytes(b"another")
+    with pytest.raises(UnusablePlan, match="is not the file that was planned"):
+        check_sources(plan)
+    source.unlink()
+    with pytest.raises(UnusablePlan, match="cannot be read"):
+        check_sources(plan)

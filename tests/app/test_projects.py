@@ -1,0 +1,147 @@
+"""Finding a project, what it was made from, and choosing a part of it."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from engine.app.connecting import connector_for, live_targets
+from engine.app.endpoints import read_endpoints
+from engine.app.errors import InvalidInput, NoProject, RehearsalError, UnknownSelection
+from engine.app.fleetfile import write_fleet
+from engine.app.loading import load
+from engine.app.project import Project, find_project
+from engine.app.revision import revision_of
+from engine.app.selection import Selection, choose
+from engine.app.target import Target
+from engine.app.validating import validate
+from engine.manifest.rehearsal import load_rehearsal
+from tests.e2e.bench import Bench
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """A district that nothing is started for."""
+    return Bench.create(tmp_path)
+
+
+def test_a_project_is_found_from_any_folder_below_it(bench: Bench) -> None:
+    below = bench.folder / "manifests" / "schools" / "story"
+
+    assert find_project(below) == find_project(bench.folder) == Project(bench.folder / "manifests")
+    assert find_project(below).state == bench.folder / ".rollcall"
+    assert find_project(Path("/"), bench.folder / "manifests") == bench.project
+
+
+def test_no_project(tmp_path: Path) -> None:
+    with pytest.raises(NoProject, match="district"):
+        find_project(tmp_path, tmp_path)
+
+
+def test_findings_are_all_told_at_once(bench: Bench) -> None:
+    bench.declare("story", "shares:\n  - {name: A, hosts: sever, path: 'D:\\A'}\n")
+    bench.declare("gone", "shares:\n  - {name: B, hosts: server, pth: 'D:\\B'}\n")
+
+    with pytest.raises(InvalidInput) as error:
+        load(bench.project)
+
+    assert {finding.origin.file for finding in error.value.findings} == {
+        "schools/story/school.yaml",
+        "schools/gone/school.yaml",
+    }
+    assert validate(bench.project).findings == error.value.findings
+
+
+def test_a_selection_is_looked_up_without_case(bench: Bench) -> None:
+    district = load(bench.project)
+
+    chosen = choose(Selection(("Story",), ("story-pc1", "STORY-SRV"), ("SHARE",)), district)
+
+    assert [host.name for host in chosen.hosts] == ["STORY-PC1", "STORY-SRV"]
+    assert chosen.schools == ("story",)
+    assert chosen.kinds == frozenset({"share"})
+
+
+@pytest.mark.parametrize(
+    ("selection", "said"),
+    [
+        (Selection(schools=("stori",)), "there is no school 'stori'; did you mean `story`"),
+        (Selection(hosts=("STORY-PC9",)), "there is no host 'STORY-PC9'; did you mean `STORY-PC"),
+        (Selection(kinds=("shares",)), "there is no kind 'shares'; did you mean `share`"),
+        (Selection(schools=("gone",), hosts=("STORY-PC1",)), "STORY-PC1 is in none of the selected schools"),
+    ],
+)
+def test_unknown_names_are_errors_with_suggestions(bench: Bench, selection: Selection, said: str) -> None:
+    with pytest.raises(UnknownSelection, match=said):
+        choose(selection, load(bench.project))
+
+
+def test_live_hosts_are_reached_as_the_district_says(bench: Bench) -> None:
+    district = load(bench.project)
+    host = choose(Selection(hosts=("STORY-SRV",)), district).hosts[0]
+
+    target = live_targets(district, [host])["STORY-SRV"]
+
+    assert (target.address, target.port, target.scheme, target.smb_port) == ("STORY-SRV", 5986, "https", 445)
+    assert target.login.password == "env:NOBODY_HAS_THIS"  # noqa: S105 - a reference
+
+
+def test_a_district_without_credentials_is_an_error(bench: Bench) -> None:
+    (bench.project.manifests / "district.yaml").write_text("district: bench\nname: The bench\n")
+    district = load(bench.project)
+
+    with pytest.raises(InvalidInput, match="nobody says who logs on"):
+        live_targets(district, district.hosts())
+
+
+def test_a_rehearsal_that_does_not_run_is_an_error(bench: Bench) -> None:
+    district = load(bench.project)
+
+    with pytest.raises(RehearsalError, match="rollcall rehearse start"):
+        connector_for(bench.project, district, district.hosts(), Target.REHEARSAL)
+
+
+def test_the_rehearsals_password_is_random_and_private(bench: Bench) -> None:
+    district = load(bench.project)
+    document, findings = load_rehearsal(bench.project.manifests)
+    assert document is not None, findings
+    folder = bench.project.rehearsal
+
+    write_fleet(folder, document, district.hosts())
+    first = (folder / "administrator.password").read_text()
+    write_fleet(folder, document, district.hosts())
+
+    assert (folder / "administrator.password").read_text() == first
+    assert len(first) > 20
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    with pytest.raises(RehearsalError):
+        read_endpoints(bench.project)
+
+
+def test_the_revision_is_the_commit_while_the_files_are_as_committed(bench: Bench) -> None:
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("there is no git")
+    loose = revision_of(bench.project)
+
+    def run(*arguments: str) -> str:
+        identity = ("-c", "user.name=Test", "-c", "user.email=test@bcps.example")
+        done = subprocess.run(
+            [git, "-C", str(bench.folder), *identity, *arguments], check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    run("init", "-q")
+    run("add", ".")
+    run("commit", "-q", "-m", "All")
+    committed = revision_of(bench.project)
+    bench.declare("story", "\n# a remark\n")
+
+    assert committed == run("rev-parse", "HEAD")
+    assert loose.startswith("files-")
+    assert revision_of(bench.project).startswith("files-")
+    assert revision_of(bench.project) != loose
