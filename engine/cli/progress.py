@@ -15,6 +15,7 @@ from engine.cli.screen import Screen
 from engine.model.plan import Change, HostPlan, HostStatus
 from engine.model.result import ChangeResult, Listener, Outcome
 from engine.report.lines import draw
+from engine.report.plan_view import hosts_text
 from engine.report.run_text import result_line
 from engine.report.run_view import PROBLEMS
 from engine.report.values import clean
@@ -51,7 +52,7 @@ class PlainReading:
         self._screen = screen
 
     def hosts_found(self, count: int) -> None:
-        say(self._screen, f"Reading {count} hosts ...")
+        say(self._screen, f"Reading {hosts_text(count)} ...")
 
     def host_read(self, host: HostPlan) -> None:
         if host.status is not HostStatus.READ:

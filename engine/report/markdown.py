@@ -36,7 +36,7 @@ def plan_markdown(plan: Plan, limit: int = SIZE_LIMIT) -> str:
         *_titled("#### Drift: changed on the hosts since the last apply\n", map(_host_block, view.drift)),
         *_titled("#### Blocked\n", map(_blocked, view.blocked)),
         *_titled("#### Unreachable: pending until they answer\n", map(_host, view.unreachable)),
-        *_titled("#### Not read\n", map(_host, view.failed)),
+        *_titled("#### Not read, and why\n", map(_host, view.failed)),
     )
     restart = f"\nWaiting for a restart: {_code(view.pending_reboot)}\n" if view.pending_reboot else ""
     return _fitted(head + restart, blocks, limit)

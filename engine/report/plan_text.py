@@ -37,7 +37,7 @@ def _plan(view: PlanView) -> Iterator[Line]:
     yield from _section("Drift: changed on the hosts since the last apply, to be put right", view.drift)
     yield from _list("Blocked: not planned, and why", map(_blocked, view.blocked))
     yield from _list("Unreachable: pending until they answer", map(_host, view.unreachable))
-    yield from _list("Not read: they answered, but not as they should", map(_host, view.failed))
+    yield from _list("Not read, and why", map(_host, view.failed))
     if view.pending_reboot:
         yield from (BLANK, line(f"Waiting for a restart: {view.pending_reboot}", Style.WARNING))
     yield BLANK

@@ -158,19 +158,21 @@ def summary(plan: Plan) -> str:
     """One line that counts everything in the plan."""
     counts = Counter(change.action for change in plan.changes)
     drifted = sum(change.reason is Reason.DRIFTED for change in plan.changes)
+    unchanged = sum(host.unchanged for host in plan.hosts)
     statuses = Counter(host.status for host in plan.hosts)
     parts = [f"{counts[action]} to {action}" for action in _ORDER if counts[action]] or ["no changes"]
     rest = (
         (drifted, f"{drifted} of them drift"),
-        (True, f"{sum(host.unchanged for host in plan.hosts)} unchanged"),
+        (unchanged, f"{unchanged} unchanged"),
         (len(plan.blocked), f"{len(plan.blocked)} blocked"),
-        (statuses[HostStatus.UNREACHABLE], f"{_hosts_text(statuses[HostStatus.UNREACHABLE])} unreachable"),
-        (statuses[HostStatus.FAILED], f"{_hosts_text(statuses[HostStatus.FAILED])} not read"),
+        (statuses[HostStatus.UNREACHABLE], f"{hosts_text(statuses[HostStatus.UNREACHABLE])} unreachable"),
+        (statuses[HostStatus.FAILED], f"{hosts_text(statuses[HostStatus.FAILED])} not read"),
     )
-    return f"Plan for {_hosts_text(len(plan.hosts))}: " + ", ".join(
+    return f"Plan for {hosts_text(len(plan.hosts))}: " + ", ".join(
         parts + [text for shown, text in rest if shown]
     )
 
 
-def _hosts_text(count: int) -> str:
+def hosts_text(count: int) -> str:
+    """`1 host`, `2 hosts`."""
     return f"{count} host" if count == 1 else f"{count} hosts"

@@ -56,7 +56,7 @@ Blocked: not planned, and why
 Unreachable: pending until they answer
   dundalk-hs  DHS-LIB-01  connect: no answer within 5 s
 
-Not read: they answered, but not as they should
+Not read, and why
   dundalk-hs  DHS-LIB-02  logon: wrong user or password
 
 Plan for 33 hosts: 31 to create, 2 to update, 1 to delete, 1 of them drift, 37 unchanged, 1 blocked, 1 host unreachable, 1 host not read
