@@ -89,7 +89,11 @@ def account_key(written: str) -> str:
 def account_query(written: str) -> Ask:
     """The question that resolves an account on the host."""
     asked = _BY_NAME.get(written.casefold(), written)
-    return Ask(statement=Statement.of("Resolve-RollcallAccount", {"Name": asked}))
+    return Ask(
+        statement=Statement.of("Resolve-RollcallAccount", {"Name": asked}),
+        properties=("Name", "Mapped", "Sid", "Account"),
+        together="Name",
+    )
 
 
 def account_queries(written: Iterable[str]) -> tuple[Ask, ...]:

@@ -126,7 +126,11 @@ def detection_query(detection: Detection) -> Ask:
         case ByRegistryValue():
             return value_query(_place(detection))
         case ByFileVersion(path=path):
-            return Ask(statement=Statement.of("Get-RollcallFileVersion", {"Path": path}))
+            return Ask(
+                statement=Statement.of("Get-RollcallFileVersion", {"Path": path}),
+                properties=("Path", "Exists", "FileVersion"),
+                together="Path",
+            )
         case ByProductCode(code=code):
             return _product_query("KeyName", code)
         case ByUpgradeCode(code=code):
@@ -138,7 +142,12 @@ def detection_query(detection: Detection) -> Ask:
 
 
 def _product_query(parameter: str, value: str) -> Ask:
-    return Ask(statement=Statement.of("Get-RollcallInstalledProduct", {parameter: value}))
+    read = ("Found", "KeyName", "View", "DisplayVersion", "WindowsInstaller")
+    return Ask(
+        statement=Statement.of("Get-RollcallInstalledProduct", {parameter: value}),
+        properties=tuple(dict.fromkeys((*read, parameter))),
+        together=parameter,
+    )
 
 
 def find_installed(detection: Detection, answers: Answers, wanted: Version) -> Found | None:

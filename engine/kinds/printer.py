@@ -67,7 +67,11 @@ _PARAMETERS = {
 
 
 def _query(spec: PrinterSpec) -> Ask:
-    return Ask(statement=Statement.of("Get-Printer", {"Name": spec.name}))
+    return Ask(
+        statement=Statement.of("Get-Printer", {"Name": spec.name}),
+        properties=("Name", *_PARAMETERS.values()),
+        together="Name",
+    )
 
 
 def _queue(spec: PrinterSpec, answers: Answers) -> PsObject | None:

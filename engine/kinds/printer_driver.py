@@ -85,7 +85,7 @@ _PNPUTIL_CODES = ExitCodes(success=(0, 259), reboot=(3010, 1641), retry=())
 
 def _query(spec: PrinterDriverSpec) -> Ask:
     parameters: dict[str, Argument] = {"Name": spec.name, "PrinterEnvironment": _ENVIRONMENT}
-    return Ask(statement=Statement.of("Get-PrinterDriver", parameters))
+    return Ask(statement=Statement.of("Get-PrinterDriver", parameters), properties=("Name",), together="Name")
 
 
 def _driver(spec: PrinterDriverSpec, answers: Answers) -> PsObject | None:

@@ -52,7 +52,11 @@ _SNMP_COMMUNITY = "public"
 
 
 def _query(spec: PrinterPortSpec) -> Ask:
-    return Ask(statement=Statement.of("Get-PrinterPort", {"Name": spec.name}))
+    return Ask(
+        statement=Statement.of("Get-PrinterPort", {"Name": spec.name}),
+        properties=("Name", "PrinterHostAddress", "PortNumber", "Protocol", "SNMPEnabled"),
+        together="Name",
+    )
 
 
 def _port(spec: PrinterPortSpec, answers: Answers) -> PsObject | None:

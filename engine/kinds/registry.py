@@ -113,13 +113,20 @@ def _where(place: Place) -> dict[str, Argument]:
 
 def value_query(place: Place) -> Ask:
     """The question for one value."""
-    return Ask(statement=Statement.of("Get-RollcallRegistryValue", _where(place)))
+    asked = f"{place.view}:{place.hive}\\{place.subkey}\\\\{place.name}"
+    return Ask(
+        statement=Statement.of("Get-RollcallRegistryValue", {"Value": asked}),
+        properties=("Value", "ValueExists", "Type", "Data"),
+        together="Value",
+    )
 
 
 def key_query(hive: str, subkey: str, view: Literal["64", "32"] = "64") -> Ask:
     """The question for all values of a key."""
-    parameters: dict[str, Argument] = {"Hive": hive, "Key": subkey, "View": int(view)}
-    return Ask(statement=Statement.of("Get-RollcallRegistryValue", parameters))
+    return Ask(
+        statement=Statement.of("Get-RollcallRegistryValue", {"Key": f"{view}:{hive}\\{subkey}"}),
+        properties=("Name", "ValueExists", "Type", "Data"),
+    )
 
 
 def set_statement(place: Place, type_: RegistryType, data: Data) -> Statement:

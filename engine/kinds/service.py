@@ -69,7 +69,11 @@ _SC_TIMEOUT = 60  # seconds
 
 
 def _service_query(spec: ServiceSpec) -> Ask:
-    return Ask(statement=Statement.of("Get-Service", {"Name": spec.name}))
+    return Ask(
+        statement=Statement.of("Get-Service", {"Name": spec.name}),
+        properties=("Name", "Status", "StartType"),
+        together="Name",
+    )
 
 
 def _delayed_query(spec: ServiceSpec) -> Ask:

@@ -117,15 +117,27 @@ _CACHING = {0: "none", 1: "manual", 2: "documents", 3: "programs", 4: "branchcac
 _ENUMERATION = {0: "AccessBased", 1: "Unrestricted"}
 _CONTROL = {0: "Allow", 1: "Deny"}
 _RIGHT = {0: "full", 1: "change", 2: "read", 3: "custom"}
+_SHARE_PROPERTIES = (
+    *("Path", "Description", "CachingMode", "FolderEnumerationMode", "EncryptData", "ConcurrentUserLimit"),
+    "Special",
+)
 _PARAMETERS = {"full": "FullAccess", "change": "ChangeAccess", "read": "ReadAccess", "deny": "NoAccess"}
 
 
 def _share_query(spec: ShareSpec) -> Ask:
-    return Ask(statement=Statement.of("Get-SmbShare", {"Name": spec.name}))
+    return Ask(
+        statement=Statement.of("Get-SmbShare", {"Name": spec.name}),
+        properties=("Name", *_SHARE_PROPERTIES),
+        together="Name",
+    )
 
 
 def _access_query(spec: ShareSpec) -> Ask:
-    return Ask(statement=Statement.of("Get-SmbShareAccess", {"Name": spec.name}))
+    return Ask(
+        statement=Statement.of("Get-SmbShareAccess", {"Name": spec.name}),
+        properties=("Name", "AccountName", "AccessControlType", "AccessRight"),
+        together="Name",
+    )
 
 
 def _declared(spec: ShareSpec) -> tuple[tuple[str, str], ...]:

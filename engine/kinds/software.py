@@ -129,7 +129,9 @@ def _process_query(spec: SoftwareSpec) -> Ask | None:
     if spec.installer is None or spec.installer.type != "exe":
         return None
     stem = spec.installer.file.rpartition(".")[0] or spec.installer.file
-    return Ask(statement=Statement.of("Get-Process", {"Name": stem}))
+    return Ask(
+        statement=Statement.of("Get-Process", {"Name": stem}), properties=("Name", "Path"), together="Name"
+    )
 
 
 def _refuse_if_running(spec: SoftwareSpec, answers: Answers) -> None:

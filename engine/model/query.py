@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from typing_extensions import TypeAliasType
 
 from engine.model.base import Frozen
@@ -16,10 +16,28 @@ from engine.model.security import SecurityDescriptor
 
 
 class Ask(Frozen):
-    """Run a statement that reads; answered by a `Reply`."""
+    """Run a statement that reads; answered by a `Reply`.
+
+    Questions that differ in the text of one parameter alone may travel in one statement, which then has all
+    of their texts in it. That parameter, which the last command must take as a string[], is named by
+    `together`. Each output says which question it answers in the property of that name, each error by its
+    target, both without case.
+
+    Where `properties` are named, only these of each output object are brought back, and errors without what
+    surrounds them: a whole object or error record takes a few kilobytes on the wire. A null is then None, an
+    enum its name, and anything that is no number, Boolean, text or list of texts is the text that it shows.
+    """
 
     type: Literal["ask"] = "ask"
     statement: Statement
+    properties: tuple[str, ...] = ()
+    together: str = ""
+
+    @model_validator(mode="after")
+    def _can_be_told_apart(self) -> Self:
+        if self.together and self.together not in self.properties:
+            raise ValueError(f"outputs without {self.together} cannot be told apart")
+        return self
 
 
 class ReadSecurity(Frozen):

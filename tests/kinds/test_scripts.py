@@ -64,7 +64,7 @@ def test_every_parameter_is_typed_and_every_mandatory_one_validated(name: str) -
     for parameter in re.split(r",\s*\n\s*\n", block):
         if "$" not in parameter:
             continue
-        assert re.search(r"\[(string|int|string\[\])\] \$\w+", parameter), parameter
+        assert re.search(r"\[(string|int|string\[\]|psobject)\] \$\w+", parameter), parameter
         assert "[Parameter(" in parameter
         assert re.search(r"\[(Validate|Allow)\w+\(", parameter), parameter
 

@@ -80,7 +80,7 @@ def _objects(answer: object) -> list[PsObject]:
 
 
 def test_one_read_answers_questions_of_every_sort(session: HostSession) -> None:
-    registry = _ask("Get-RollcallRegistryValue", Hive="HKLM", Key="SOFTWARE", View=64, Name="NoSuch")
+    registry = _ask("Get-RollcallRegistryValue", Value=r"64:HKLM\SOFTWARE\\NoSuch")
     service = _ask("Get-Service", Name="Spooler")
     no_share = _ask("Get-SmbShare", Name="NoSuchShare")
     nowhere = ReadFile(path=r"C:\no\such.txt", limit=1)

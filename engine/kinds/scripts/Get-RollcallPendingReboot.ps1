@@ -47,11 +47,11 @@ function Get-RollcallPendingReboot {
         [pscustomobject]@{ Pending = ($reasons.Count -gt 0); Reasons = [string[]] $reasons.ToArray() }
     }
     catch [System.Security.SecurityException], [System.UnauthorizedAccessException] {
-        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+        $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new(
                 $_.Exception, 'RollcallRebootAccessDenied', [System.Management.Automation.ErrorCategory]::PermissionDenied, $null))
     }
     catch {
-        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+        $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new(
                 $_.Exception, 'RollcallRebootFailed', [System.Management.Automation.ErrorCategory]::ReadError, $null))
     }
     finally {

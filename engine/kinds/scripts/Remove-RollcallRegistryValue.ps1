@@ -41,11 +41,11 @@ function Remove-RollcallRegistryValue {
         if ($null -ne $opened) { $opened.DeleteValue($Name, $false) }
     }
     catch [System.Security.SecurityException], [System.UnauthorizedAccessException] {
-        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+        $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new(
                 $_.Exception, 'RollcallRegistryAccessDenied', [System.Management.Automation.ErrorCategory]::PermissionDenied, "${Hive}\${Key}"))
     }
     catch {
-        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+        $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new(
                 $_.Exception, 'RollcallRegistryFailed', [System.Management.Automation.ErrorCategory]::WriteError, "${Hive}\${Key}"))
     }
     finally {

@@ -58,8 +58,9 @@ function Set-RollcallRegistryValue {
         }
     }
     catch {
-        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+        $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new(
                 $_.Exception, 'RollcallRegistryDataInvalid', [System.Management.Automation.ErrorCategory]::InvalidData, "${Hive}\${Key}"))
+        return
     }
 
     $root = $null
@@ -75,11 +76,11 @@ function Set-RollcallRegistryValue {
         $opened.SetValue($Name, $value, [Microsoft.Win32.RegistryValueKind] $Type)
     }
     catch [System.Security.SecurityException], [System.UnauthorizedAccessException] {
-        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+        $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new(
                 $_.Exception, 'RollcallRegistryAccessDenied', [System.Management.Automation.ErrorCategory]::PermissionDenied, "${Hive}\${Key}"))
     }
     catch {
-        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+        $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new(
                 $_.Exception, 'RollcallRegistryFailed', [System.Management.Automation.ErrorCategory]::WriteError, "${Hive}\${Key}"))
     }
     finally {

@@ -28,7 +28,8 @@ _INTEGER_TAGS: dict[type[int], str] = {
 }
 # What XML cannot hold, or would change, and `_x`, which starts an escape itself (MS-PSRP 2.2.5.3.2).
 _ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]|_(?=[xX])")
-_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_QUOTE = str.maketrans({'"': "&quot;"})
 
 
 def write(value: PsValue) -> str:
@@ -37,8 +38,12 @@ def write(value: PsValue) -> str:
 
 
 def escape(text: str) -> str:
-    """Text for an element or attribute: CLIXML's own escapes, then XML's."""
+    """Text for an element: CLIXML's own escapes, then XML's."""
     return _ESCAPED.sub(_hexadecimal, text).translate(_MARKUP)
+
+
+def _attribute(text: str) -> str:
+    return escape(text).translate(_QUOTE)
 
 
 def _hexadecimal(match: re.Match[str]) -> str:
@@ -81,9 +86,12 @@ class _Writer:
         names = value.type_names if _OBJECT in value.type_names else (*value.type_names, _OBJECT)
         types = self._types(names)
         text = f"<ToString>{escape(value.to_string)}</ToString>" if value.to_string else ""
-        members = "".join(self.element(item, f' N="{escape(key)}"') for key, item in value.properties.items())
         # PowerShell keeps .NET and CIM properties under Props, those of a custom object under MS.
         tag = "MS" if _CUSTOM_OBJECT in names else "Props"
+        members = "".join(
+            self.element(_as_property(item, names), f' N="{_attribute(key)}"')
+            for key, item in value.properties.items()
+        )
         return f'<Obj{name} RefId="{number}">{types}{text}<{tag}>{members}</{tag}></Obj>'
 
     def _object(self, name: str, content: str) -> str:
@@ -100,6 +108,13 @@ class _Writer:
         number = self._type_names[names] = len(self._type_names)
         listed = "".join(f"<T>{escape(name)}</T>" for name in names)
         return f'<TN RefId="{number}">{listed}</TN>'
+
+
+def _as_property(item: PsValue, owner: tuple[str, ...]) -> PsValue:
+    """Output is serialised one level deep: there an enum of a .NET object, such as a service's Status, is the
+    text that it shows, as recorded hosts send it. No recording shows one of a CIM or custom object."""
+    of_dotnet = owner[0].startswith("System.") and _CUSTOM_OBJECT not in owner
+    return item.text if isinstance(item, PsEnum) and of_dotnet else item
 
 
 def _primitive(value: float | bytes | datetime, name: str) -> str:

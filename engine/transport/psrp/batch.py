@@ -12,6 +12,7 @@ from pypsrp.powershell import PowerShell
 from pypsrp.serializer import TaggedValue
 
 from engine.model.command import Argument, Command, Statement
+from engine.transport.psrp.grouping import is_table
 
 _INT32 = range(-(2**31), 2**31)
 
@@ -41,6 +42,8 @@ class Batch:
         for index, statement in enumerate(self.statements):
             for command in statement.commands:
                 _add(pipeline, command)
+                if is_table(statement):
+                    pipeline.merge_error("output")
             pipeline.merge_error("output")
             pipeline.add_statement()
             _add(pipeline, Command.of("Write-Output", {"InputObject": self.marker(index)}))

@@ -30,6 +30,7 @@ from engine.transport.psrp.attribution import (
 )
 from engine.transport.psrp.batch import Batch, called_functions, stopping
 from engine.transport.psrp.clixml import ClixmlSerializer
+from engine.transport.psrp.grouping import Group, alone, grouped, spread
 from engine.transport.psrp.values import command_error, command_names, plain
 from engine.transport.target import Authentication, Credential, Scheme, Target
 from engine.transport.watchdog import Cord, Watchdog
@@ -58,17 +59,14 @@ class PsrpSession:
         self._last_used = 0.0
 
     def ask(self, asks: Sequence[Ask]) -> dict[Query, Answer]:
-        """Run each distinct question once, all in one pipeline.
+        """Run each distinct question once, all in one pipeline; in a second one, each of those alone whose
+        answers could not be told apart.
 
         Raises:
             HostError: the conversation is lost or broken.
         """
-        distinct = tuple(dict.fromkeys(asks))
-        replies = self._run("read", tuple(ask.statement for ask in distinct))
-        return {
-            ask: _unread(reply) if _was_not_run(reply) else reply
-            for ask, reply in zip(distinct, replies, strict=True)
-        }
+        groups = grouped(tuple(dict.fromkeys(asks)))
+        return self._settled(groups, self._run("read", tuple(group.statement for group in groups)))
 
     def invoke(
         self, statements: Sequence[Statement], then: Sequence[Ask]
@@ -78,16 +76,30 @@ class PsrpSession:
         Raises:
             HostError: the conversation is lost or broken; what was done then is not known.
         """
-        distinct = tuple(dict.fromkeys(then))
+        groups = grouped(tuple(dict.fromkeys(then)))
         changing = tuple(stopping(statement) for statement in statements)
-        replies = self._run("change", (*changing, *(ask.statement for ask in distinct)))
+        replies = self._run("change", (*changing, *(group.statement for group in groups)))
         done, read = replies[: len(changing)], replies[len(changing) :]
-        failed = any(reply.errors for reply in done)
-        answers: dict[Query, Answer] = {
-            ask: _unread(reply) if failed or _was_not_run(reply) else reply
-            for ask, reply in zip(distinct, read, strict=True)
-        }
-        return done, answers
+        if any(reply.errors for reply in done):
+            pairs = zip(groups, read, strict=True)
+            return done, {ask: _unread(reply) for group, reply in pairs for ask in group.asks}
+        return done, self._settled(groups, read)
+
+    def _settled(self, groups: Sequence[Group], replies: Sequence[Reply]) -> dict[Query, Answer]:
+        """An answer for each question of the groups, in their order."""
+        answers: dict[Query, Answer] = {ask: Unread("not answered") for group in groups for ask in group.asks}
+        doubtful: list[Ask] = []
+        for group, reply in zip(groups, replies, strict=True):
+            if _was_not_run(reply):
+                answers.update(dict.fromkeys(group.asks, _unread(reply)))
+                continue
+            told = spread(group, reply)
+            answers |= told.replies
+            doubtful += told.doubtful
+        if doubtful:
+            again = alone(doubtful)
+            answers |= self._settled(again, self._run("read", tuple(group.statement for group in again)))
+        return answers
 
     def close(self) -> None:
         """Remove the shell from the host and end the connection; never raises."""

@@ -16,7 +16,7 @@ from engine.transport.words import one_line
 _ENUM = "System.Enum"
 _DESERIALIZED = "Deserialized."
 _PLAIN = (bool, int, float, str, bytes, datetime)
-_LONGEST_MESSAGE = 2000  # characters; a script's error may hold a whole log
+LONGEST_MESSAGE = 2000  # characters; a script's error may hold a whole log
 
 # System.Management.Automation.ErrorCategory, by number (Microsoft's documentation of the enum).
 _CATEGORIES = (
@@ -75,7 +75,7 @@ def command_error(record: ErrorRecord) -> CommandError:
     return CommandError(
         error_id=_text(record.fq_error),
         category=_CATEGORIES[category] if 0 <= category < len(_CATEGORIES) else _CATEGORIES[0],
-        message=one_line(_message(record), _LONGEST_MESSAGE),
+        message=one_line(_message(record), LONGEST_MESSAGE),
         target=_text(record.target_name),
         command=_text(record.activity) or _invoked(record),
     )

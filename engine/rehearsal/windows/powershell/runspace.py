@@ -17,6 +17,7 @@ from engine.rehearsal.windows.powershell.binder import (
 from engine.rehearsal.windows.powershell.bound import Bound
 from engine.rehearsal.windows.powershell.cmdlets.table import CMDLETS
 from engine.rehearsal.windows.powershell.command import Call, Command
+from engine.rehearsal.windows.powershell.error_objects import error_object
 from engine.rehearsal.windows.powershell.errors import PipelineFailed, StatementFailed
 from engine.rehearsal.windows.powershell.records import (
     CommandCall,
@@ -41,6 +42,11 @@ class _Stage:
     error_action: str
     warnings: bool
     merge: bool
+
+
+def _as_input(record: Output) -> PsValue:
+    """An error that was merged into the output is an object like others to the next command."""
+    return error_object(record.value) if isinstance(record.value, ErrorRecord) else record.value
 
 
 def _preference(binding: Binding, name: str) -> str:
@@ -141,16 +147,16 @@ class Runspace:
             yield from self._collect(stage, upstream)
             return
         for record in upstream:
-            if isinstance(record, Output) and not isinstance(record.value, ErrorRecord):
-                yield from ((r, True) for r in self._with_input(stage, record.value))
+            if isinstance(record, Output):
+                yield from ((r, True) for r in self._with_input(stage, _as_input(record)))
             else:
                 yield record, False
 
     def _collect(self, stage: _Stage, upstream: Iterator[Record]) -> Iterator[tuple[Record, bool]]:
         inputs: list[PsValue] = []
         for record in upstream:
-            if isinstance(record, Output) and not isinstance(record.value, ErrorRecord):
-                inputs.append(record.value)
+            if isinstance(record, Output):
+                inputs.append(_as_input(record))
             else:
                 yield record, False
         if stage.command.collect is not None:

@@ -38,6 +38,7 @@ _PARAM = re.compile(r"\bparam\s*\(", re.IGNORECASE)
 _DEFAULT_SET = re.compile(r"DefaultParameterSetName\s*=\s*'([^']+)'", re.IGNORECASE)
 _SET_NAME = re.compile(r"ParameterSetName\s*=\s*'([^']+)'", re.IGNORECASE)
 _POSITION = re.compile(r"Position\s*=\s*(\d+)", re.IGNORECASE)
+_BY_VALUE = re.compile(r"ValueFromPipeline\s*=\s*\$true\b", re.IGNORECASE)
 _MANDATORY = re.compile(r"Mandatory\s*(?:=\s*\$true\b|(?=[,)])|$)", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\[\s*([A-Za-z][\w.]*(?:\[\])?)\s*(\(|\])")
 _VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
@@ -52,6 +53,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         "bool": "Boolean",
         "switch": "Switch",
         "object": "Object",
+        "psobject": "PSObject",
         "byte": "Byte",
     }
 )
@@ -93,7 +95,7 @@ def reviewed_function(text: str) -> Command:
                 f"(SHA-256 {digest(text)}, expected {emulation.sha256}). Review the emulation and update it."
             )
         )
-    return Command(read, emulation.process)
+    return Command(read, emulation.process, emulation.collect)
 
 
 def _refused(message: str) -> ErrorRecord:
@@ -195,12 +197,14 @@ def _assemble(name: str, attributes: list[_Attribute]) -> Parameter:
     sets: dict[str, bool] = {}
     validators: list[Validator] = []
     position: int | None = None
+    by_value = False
     for attribute in attributes:
         if attribute.name == "parameter":
             found = _SET_NAME.search(attribute.arguments)
             sets[found.group(1) if found else ALL_SETS] = bool(_MANDATORY.search(attribute.arguments))
             placed = _POSITION.search(attribute.arguments)
             position = int(placed.group(1)) if placed else position
+            by_value = by_value or bool(_BY_VALUE.search(attribute.arguments))
         elif attribute.name.startswith("validate"):
             validators.append(_validator(attribute))
         elif attribute.name.removesuffix("[]") in _TYPES:
@@ -214,6 +218,7 @@ def _assemble(name: str, attributes: list[_Attribute]) -> Parameter:
         kind,
         MappingProxyType(sets or {ALL_SETS: False}),
         position,
+        by_value=by_value,
         validators=tuple(validators),
         allow_null="allownull" in given,
         allow_empty_string="allowemptystring" in given,

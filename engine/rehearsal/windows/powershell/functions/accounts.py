@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from engine.rehearsal.windows.powershell.command import Call
-from engine.rehearsal.windows.powershell.functions.emulation import custom_object, thrown
+from engine.rehearsal.windows.powershell.functions.emulation import custom_object, written
 from engine.rehearsal.windows.powershell.records import ErrorCategory, Output, Record
 
 _SID = re.compile(r"S-1-[0-9]+(-[0-9]+)+", re.IGNORECASE)
@@ -14,32 +14,35 @@ _MOST = 2**32  # of a sub-authority; a SID has at most fifteen of them (MS-DTYP 
 
 
 def resolve(call: Call) -> Iterator[Record]:
-    """SID and name of an account."""
-    name = call.bound.text("Name") or ""
-    principals = call.host.principals
+    """SIDs and names of accounts."""
     call.host.journal.read()
+    for name in call.bound.texts("Name"):
+        yield _resolved(call, name)
+
+
+def _resolved(call: Call, name: str) -> Record:
+    principals = call.host.principals
     if _SID.fullmatch(name):
-        sid = _valid_sid(call, name)
+        if not _is_valid(name):
+            return written(
+                call,
+                "RollcallAccountFailed",
+                ErrorCategory.ResourceUnavailable,
+                "Value was invalid.\r\nParameter name: sddlForm",
+                "System.ArgumentException",
+                name,
+            )
+        sid = name.upper()
     else:
-        asked = call.host.name + name[1:] if name.startswith(".\\") else name
-        account = principals.lookup(asked)
+        account = principals.lookup(call.host.name + name[1:] if name.startswith(".\\") else name)
         if account is None:
-            yield Output(custom_object(Mapped=False, Sid="", Account=""))
-            return
+            return Output(custom_object(Name=name, Mapped=False, Sid="", Account=""))
         sid = account.sid
     known = principals.lookup(sid)
-    yield Output(custom_object(Mapped=True, Sid=sid, Account="" if known is None else known.full_name))
+    shown = "" if known is None else known.full_name
+    return Output(custom_object(Name=name, Mapped=True, Sid=sid, Account=shown))
 
 
-def _valid_sid(call: Call, text: str) -> str:
-    parts = text.upper().split("-")[3:]
-    if len(parts) > 15 or any(int(part) >= _MOST for part in parts):
-        raise thrown(
-            call,
-            "RollcallAccountFailed",
-            ErrorCategory.ResourceUnavailable,
-            "Value was invalid.\r\nParameter name: sddlForm",
-            "System.ArgumentException",
-            text,
-        )
-    return text.upper()
+def _is_valid(sid: str) -> bool:
+    parts = sid.split("-")[3:]
+    return len(parts) <= 15 and all(int(part) < _MOST for part in parts)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.rehearsal.windows.powershell.command import Call, Process
-from engine.rehearsal.windows.powershell.errors import StatementFailed
-from engine.rehearsal.windows.powershell.records import ErrorCategory, PsObject, PsValue
+from engine.rehearsal.windows.powershell.command import Call, Collect, Process
+from engine.rehearsal.windows.powershell.records import ErrorCategory, ErrorRecord, PsObject, PsValue
 
 _CUSTOM = ("System.Management.Automation.PSCustomObject", "System.Object")
 
 
 @dataclass(frozen=True, slots=True)
 class Emulation:
-    """What a function does; `sha256` is of the reviewed text, with line feeds and without outer blanks."""
+    """What a function does; `sha256` is of the reviewed text, with line feeds and without outer blanks.
+
+    Exactly one of `process` and `collect` is there; the second is for functions that read the pipeline.
+    """
 
     sha256: str
-    process: Process
+    process: Process | None = None
+    collect: Collect | None = None
 
 
 def custom_object(**properties: PsValue) -> PsObject:
@@ -24,13 +27,13 @@ def custom_object(**properties: PsValue) -> PsObject:
     return PsObject(_CUSTOM, properties)
 
 
-def thrown(
+def written(
     call: Call,
     error_id: str,
     category: ErrorCategory,
     message: str,
     exception: str,
     target: str = "",
-) -> StatementFailed:
-    """What $PSCmdlet.ThrowTerminatingError makes of an exception."""
-    return StatementFailed(call.error(message, error_id, category, target, exception=exception))
+) -> ErrorRecord:
+    """What $PSCmdlet.WriteError makes of an exception."""
+    return call.error(message, error_id, category, target, exception=exception)

@@ -9,7 +9,7 @@ import pefile
 
 from engine.rehearsal.windows.ntstatus import NtError, NtStatus
 from engine.rehearsal.windows.powershell.command import Call
-from engine.rehearsal.windows.powershell.functions.emulation import custom_object, thrown
+from engine.rehearsal.windows.powershell.functions.emulation import custom_object, written
 from engine.rehearsal.windows.powershell.records import ErrorCategory, Output, Record
 
 _READ_DATA = 0x1
@@ -22,19 +22,22 @@ class _Versions:
 
 
 def get(call: Call) -> Iterator[Record]:
-    """The version resource of a program file."""
-    path = call.bound.text("Path") or ""
+    """The version resources of program files."""
     call.host.journal.read()
+    for path in call.bound.texts("Path"):
+        yield _read(call, path)
+
+
+def _read(call: Call, path: str) -> Record:
     node = call.host.files.lookup(path)
     if node is None or node.is_directory:
-        yield Output(custom_object(Exists=False, FileVersion="", ProductVersion=""))
-        return
+        return Output(custom_object(Path=path, Exists=False, FileVersion="", ProductVersion=""))
     try:
         call.host.files.open(path, call.token, _READ_DATA).close()
-        versions = _versions(call.host.files.read_file(path))
+        found = _versions(call.host.files.read_file(path))
     except NtError as error:
-        raise _refusal(call, error, path) from None
-    yield Output(custom_object(Exists=True, FileVersion=versions.file, ProductVersion=versions.product))
+        return _refusal(call, error, path)
+    return Output(custom_object(Path=path, Exists=True, FileVersion=found.file, ProductVersion=found.product))
 
 
 def _versions(data: bytes) -> _Versions:
@@ -63,9 +66,9 @@ def _dotted(high: int, low: int) -> str:
     return f"{high >> 16}.{high & 0xFFFF}.{low >> 16}.{low & 0xFFFF}"
 
 
-def _refusal(call: Call, error: NtError, path: str) -> Exception:
+def _refusal(call: Call, error: NtError, path: str) -> Record:
     if error.status == NtStatus.ACCESS_DENIED:
-        return thrown(
+        return written(
             call,
             "RollcallFileAccessDenied",
             ErrorCategory.PermissionDenied,
@@ -73,7 +76,7 @@ def _refusal(call: Call, error: NtError, path: str) -> Exception:
             "System.UnauthorizedAccessException",
             path,
         )
-    return thrown(
+    return written(
         call,
         "RollcallFileFailed",
         ErrorCategory.ReadError,

@@ -26,35 +26,46 @@ def packed(digits: str) -> str:
 
 
 def get(call: Call) -> Iterator[Record]:
-    """Registrations of a product in both views of the registry."""
-    registry = call.host.registry
+    """Registrations of products in both views of the registry."""
     call.host.journal.read()
+    for parameter in ("KeyName", "DisplayName", "UpgradeCode"):
+        for asked in call.bound.texts(parameter):
+            yield from _registered(call.host.registry, parameter, asked)
+
+
+def _registered(registry: Registry, parameter: str, asked: str) -> Iterator[Record]:
+    upgrade_code = asked if parameter == "UpgradeCode" else ""
     found = False
     for view, bits in ((View.BITS_64, 64), (View.BITS_32, 32)):
-        for name in _wanted(call, registry, view):
+        for name in _wanted(registry, parameter, asked, view):
             key = f"{_UNINSTALL}\\{name}"
             if registry.exists(key, view):
                 found = True
-                yield Output(_registration(registry, key, name, view, bits))
+                yield Output(_registration(registry, name, upgrade_code, view, bits))
     if not found:
         yield Output(
             custom_object(
-                Found=False, KeyName="", View=0, DisplayName="", DisplayVersion="", WindowsInstaller=False
+                Found=False,
+                KeyName=asked if parameter == "KeyName" else "",
+                UpgradeCode=upgrade_code,
+                View=0,
+                DisplayName=asked if parameter == "DisplayName" else "",
+                DisplayVersion="",
+                WindowsInstaller=False,
             )
         )
 
 
-def _wanted(call: Call, registry: Registry, view: View) -> tuple[str, ...]:
+def _wanted(registry: Registry, parameter: str, asked: str, view: View) -> tuple[str, ...]:
     """The names of the keys to look for in one view."""
-    key_name, display_name = call.bound.text("KeyName"), call.bound.text("DisplayName")
-    if key_name is not None:
-        return (key_name,)
-    if display_name is None:
-        return _of_upgrade_code(call, registry)
+    if parameter == "KeyName":
+        return (asked,)
+    if parameter == "UpgradeCode":
+        return _of_upgrade_code(registry, asked)
     return tuple(
         name
         for name in (registry.subkeys(_UNINSTALL, view) if registry.exists(_UNINSTALL, view) else ())
-        if _text(registry, f"{_UNINSTALL}\\{name}", "DisplayName", view).casefold() == display_name.casefold()
+        if _text(registry, f"{_UNINSTALL}\\{name}", "DisplayName", view).casefold() == asked.casefold()
     )
 
 
@@ -63,8 +74,8 @@ def _text(registry: Registry, key: str, name: str, view: View) -> str:
     return "" if value is None or value.data is None else str(value.data)
 
 
-def _of_upgrade_code(call: Call, registry: Registry) -> tuple[str, ...]:
-    code = packed((call.bound.text("UpgradeCode") or "").strip("{}").replace("-", "")).upper()
+def _of_upgrade_code(registry: Registry, asked: str) -> tuple[str, ...]:
+    code = packed(asked.strip("{}").replace("-", "")).upper()
     products: dict[str, None] = {}
     for place in _UPGRADE_CODES:
         key = f"{place}\\{code}"
@@ -74,10 +85,12 @@ def _of_upgrade_code(call: Call, registry: Registry) -> tuple[str, ...]:
     return tuple(products)
 
 
-def _registration(registry: Registry, key: str, name: str, view: View, bits: int) -> PsObject:
+def _registration(registry: Registry, name: str, upgrade_code: str, view: View, bits: int) -> PsObject:
+    key = f"{_UNINSTALL}\\{name}"
     return custom_object(
         Found=True,
         KeyName=name,
+        UpgradeCode=upgrade_code,
         View=bits,
         DisplayName=_text(registry, key, "DisplayName", view),
         DisplayVersion=_text(registry, key, "DisplayVersion", view),

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from engine.rehearsal.windows.powershell.command import Call
 from engine.rehearsal.windows.powershell.conversion import to_base64
-from engine.rehearsal.windows.powershell.functions.emulation import custom_object, thrown
+from engine.rehearsal.windows.powershell.functions.emulation import custom_object, written
 from engine.rehearsal.windows.powershell.records import ErrorCategory, Output, Record
 from engine.rehearsal.windows.powershell.registry_rights import may_read, may_write
-from engine.rehearsal.windows.registry import Data, RegistryType, Value
+from engine.rehearsal.windows.registry import Data, Registry, RegistryType, Value
 from engine.rehearsal.windows.wow64 import View
 
 _LIMITS = {RegistryType.DWord: 2**32, RegistryType.QWord: 2**64}
@@ -24,33 +24,57 @@ def _place(call: Call) -> tuple[str, View]:
 
 
 def get(call: Call) -> Iterator[Record]:
-    """One value, or all of a key."""
-    path, view = _place(call)
+    """Single values, or all of a key."""
+    call.host.journal.read()
+    for asked in call.bound.texts("Value"):
+        key, _, name = asked.partition("\\\\")
+        yield from _read(call, asked, key, name)
+    whole = call.bound.text("Key")
+    if whole is not None:
+        yield from _read(call, whole, whole, None)
+
+
+def _read(call: Call, asked: str, key: str, wanted: str | None) -> Iterator[Record]:
+    """One value of a key, or all where none is wanted by name."""
+    bits, _, path = key.partition(":")
+    view = View.BITS_32 if bits == "32" else View.BITS_64
+    hive, _, rest = path.partition("\\")
+    path = f"{hive.upper()}\\{rest}"
     if not may_read(call.token, path):
-        raise thrown(
+        yield written(
             call,
             "RollcallRegistryAccessDenied",
             ErrorCategory.PermissionDenied,
             "Requested registry access is not allowed.",
             "System.Security.SecurityException",
-            path,
+            asked,
         )
-    registry = call.host.registry
-    call.host.journal.read()
-    exists = registry.exists(path, view)
-    found = registry.values(path, view) if exists else ()
-    if call.bound.given("Name"):
-        wanted = (call.bound.text("Name") or "").casefold()
-        found = tuple((name, value) for name, value in found if name.casefold() == wanted)
+        return
+    found = _found(call.host.registry, path, view, wanted)
     for name, value in found:
         yield Output(
             custom_object(
-                KeyExists=True, ValueExists=True, Name=name, Type=value.type.text, Data=_shown(value)
+                Value=f"{key}\\\\{name}",
+                ValueExists=True,
+                Name=name,
+                Type=value.type.text,
+                Data=_shown(value),
             )
         )
     if not found:
-        name = call.bound.text("Name") or ""
-        yield Output(custom_object(KeyExists=exists, ValueExists=False, Name=name, Type="", Data=""))
+        name = wanted or ""
+        yield Output(custom_object(Value=f"{key}\\\\{name}", ValueExists=False, Name=name, Type="", Data=""))
+
+
+def _found(
+    registry: Registry, path: str, view: View, wanted: str | None
+) -> tuple[tuple[str, Value], ...]:
+    if not registry.exists(path, view):
+        return ()
+    if wanted is None:
+        return tuple(registry.values(path, view))
+    value = registry.value(path, wanted, view)
+    return () if value is None else ((wanted, value),)
 
 
 def _shown(value: Value) -> str | tuple[str, ...]:
@@ -69,19 +93,20 @@ def set_value(call: Call) -> Iterator[Record]:
         data = _parsed(kind, call.bound.texts("Data"))
     except ValueError as error:
         exception = "System.OverflowException" if isinstance(error, _TooBig) else "System.FormatException"
-        raise thrown(
+        yield written(
             call,
             "RollcallRegistryDataInvalid",
             ErrorCategory.InvalidData,
             str(error),
             exception,
             path,
-        ) from None
-    _require_write(call, path)
+        )
+        return
+    if not may_write(call.token, path, call.host.faults):
+        yield _denied(call, path)
+        return
     call.host.registry.create(path, view)
     call.host.registry.set(path, call.bound.text("Name") or "", Value(kind, data), view)
-    return
-    yield
 
 
 class _TooBig(ValueError):
@@ -116,23 +141,23 @@ def _parsed(kind: RegistryType, lines: tuple[str, ...]) -> Data:
 def remove(call: Call) -> Iterator[Record]:
     """Delete one value; what does not exist is no error."""
     path, view = _place(call)
-    if call.host.registry.exists(path, view):
-        _require_write(call, path)
-        call.host.registry.remove_value(path, call.bound.text("Name") or "", view)
-    return
-    yield
-
-
-def _require_write(call: Call, path: str) -> None:
+    if not call.host.registry.exists(path, view):
+        return
     if not may_write(call.token, path, call.host.faults):
-        raise thrown(
-            call,
-            "RollcallRegistryAccessDenied",
-            ErrorCategory.PermissionDenied,
-            f"Access to the registry key '{_long(path)}' is denied.",
-            "System.UnauthorizedAccessException",
-            path,
-        )
+        yield _denied(call, path)
+        return
+    call.host.registry.remove_value(path, call.bound.text("Name") or "", view)
+
+
+def _denied(call: Call, path: str) -> Record:
+    return written(
+        call,
+        "RollcallRegistryAccessDenied",
+        ErrorCategory.PermissionDenied,
+        f"Access to the registry key '{_long(path)}' is denied.",
+        "System.UnauthorizedAccessException",
+        path,
+    )
 
 
 def _long(path: str) -> str:

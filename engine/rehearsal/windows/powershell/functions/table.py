@@ -5,31 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.rehearsal.windows.powershell.functions import accounts, files, products, reboot, registry
+from engine.rehearsal.windows.powershell.functions import accounts, files, products, reboot, registry, rows
 from engine.rehearsal.windows.powershell.functions.emulation import Emulation
 
 EMULATIONS: Mapping[str, Emulation] = MappingProxyType(
     {
+        "convertto-rollcalltable": Emulation(
+            "3b9f642a0cdf179a62353e68ab48edaa5aa1223e284c73e88a559288476c1809", collect=rows.convert_to_table
+        ),
         "get-rollcallfileversion": Emulation(
-            "a692760e1da9cdab403483c8e1b9f1049e1bf0c06e331330468b2a03f80ef375", files.get
+            "383975f41dafd5fee7392ea50e549f871e9e65acf05e3961a1139c5dd5181164", files.get
         ),
         "get-rollcallinstalledproduct": Emulation(
-            "785a79d9c78df746c42ccf79e8bdf1d11c53fa125e57fed6fe0c7737767b43ec", products.get
+            "4d1ddd0f794555042b375660aa36def057875dd9ff5745cc370da7d6f38f216f", products.get
         ),
         "get-rollcallpendingreboot": Emulation(
-            "4966579c06851a61618c8a6190c6007963f67e95186930819dba503c8c65c8ed", reboot.get
+            "5f8dea86cb5d82909d4eb070cf772f79fa232cefcae70094a6f6addbb7da3d70", reboot.get
         ),
         "get-rollcallregistryvalue": Emulation(
-            "63e48966917866502116511d3bcc21ba94a8e25a861100cfa720c7fc6c04858c", registry.get
+            "4dbf724cf2cab3156c631871581ce4b0af9a0b22825e7826fcac3e96d3885b83", registry.get
         ),
         "remove-rollcallregistryvalue": Emulation(
-            "26eac7eee813c1619573a044d7fada0bc25ec822f4b9eb4a4998f14e8ff41eda", registry.remove
+            "01fb1509a6777246782befad15af7b54c8d17b06c49d747d3dff716896225950", registry.remove
         ),
         "resolve-rollcallaccount": Emulation(
-            "f29711ac0663c990bd75704c8db9ea33c033d9d68f9438d610f434f4989678c2", accounts.resolve
+            "694ed86c5828937e0024d746314117805a6f594b2ecd2a29010a02c2d7cfce4b", accounts.resolve
         ),
         "set-rollcallregistryvalue": Emulation(
-            "a81dd528d3625925e58ed22a77f2371435ba5a49af966af95789809cfadc7a07", registry.set_value
+            "3ee9276babc74b8d6f7ab80f497178525d844ab484b87bba25ff94b5b958657d", registry.set_value
         ),
     }
 )
