@@ -1,4 +1,4 @@
-"""The part of ruamel.yaml.clib's extension module that the manifest loader uses."""
+# The part of ruamel.yaml.clib's extension module that the manifest loader uses.
 
 from ruamel.yaml.events import Event
 

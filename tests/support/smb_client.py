@@ -21,6 +21,7 @@ def refused(status: NtStatus) -> Iterator[None]:
     with pytest.raises((SMBOSError, SMBResponseException)) as caught:
         yield
     error = caught.value
+    assert isinstance(error, SMBOSError | SMBResponseException)
     found = error.ntstatus if isinstance(error, SMBOSError) else error.status
     assert found == status, f"0x{found:08X} instead of {status.name}"
 

@@ -66,9 +66,7 @@ def _read(call: Call, asked: str, key: str, wanted: str | None) -> Iterator[Reco
         yield Output(custom_object(Value=f"{key}\\\\{name}", ValueExists=False, Name=name, Type="", Data=""))
 
 
-def _found(
-    registry: Registry, path: str, view: View, wanted: str | None
-) -> tuple[tuple[str, Value], ...]:
+def _found(registry: Registry, path: str, view: View, wanted: str | None) -> tuple[tuple[str, Value], ...]:
     if not registry.exists(path, view):
         return ()
     if wanted is None:
