@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Side by side, and no more: a host costs its conversation's processor time here, and waits little.
+# Measured: see docs/decisions/two-requests-a-change.md.
 HOSTS_AT_ONCE = 16
 
 # Between tries of a process that said "another installation is running", in seconds: eight minutes in all.
