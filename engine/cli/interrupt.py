@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
 
@@ -28,7 +28,8 @@ def cancellation(screen: Screen) -> Iterator[Event]:
             screen.err.show_cursor()
             os._exit(ExitCode.CANCELLED)  # threads that wait for a host would hold up any gentler end
         cancel.set()
-        say(screen, "Stopping: running steps are finished first. Ctrl-C again stops now.")
+        with suppress(RuntimeError):  # the signal came in the middle of a write to the same stream
+            say(screen, "Stopping: running steps are finished first. Ctrl-C again stops now.")
 
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, interrupted) for number in signals]
