@@ -13,6 +13,7 @@ from psrpcore import types as ps
 from engine.rehearsal.windows.powershell import records
 from engine.rehearsal.windows.powershell.records import CommandCall, ErrorCategory, ErrorRecord, PsValue
 from engine.rehearsal.winrm import clixml, fragments
+from engine.rehearsal.winrm.envelope import MAX_ENVELOPE_BYTES
 from engine.rehearsal.winrm.psrp_records import error_record, statements
 from engine.rehearsal.winrm.psrp_values import UnsupportedValue
 from engine.rehearsal.winrm.seam import BatchEnded, Engine
@@ -50,7 +51,7 @@ class PipelineRun:
         self, pipeline: psrpcore.ServerPipeline, flush: Callable[[], None], object_ids: Iterator[int]
     ) -> None:
         """`flush` moves what psrpcore has written to the outputs; `object_ids` number our own messages."""
-        self.output = OutputQueue()
+        self.output = OutputQueue(gather=MAX_ENVELOPE_BYTES)
         self._pipeline = pipeline
         self._flush = flush
         self._object_ids = object_ids
@@ -110,6 +111,7 @@ class PipelineRun:
         try:
             for number, record in enumerate(engine.invoke(batch), 1):
                 if isinstance(record, records.Pause):
+                    self.output.release()
                     await asyncio.sleep(record.seconds)
                     continue
                 self._write(record)

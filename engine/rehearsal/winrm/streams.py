@@ -24,13 +24,21 @@ class Chunk:
     data: bytes
 
 
+def _size(data: bytes) -> int:
+    """Bytes of answer that a chunk makes."""
+    return -(-len(data) // 3) * 4 + _STREAM_OVERHEAD
+
+
 class OutputQueue:
     """The output of one command, or of a shell itself, in order.
 
     `finish` says that nothing more comes; the last Receive then reports the exit code.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, gather: int = 0) -> None:
+        """With `gather`, a Receive waits until about so many bytes of answer have gathered, or `release`."""
+        self._gather = gather
+        self._waiting = 0  # bytes of answer that all chunks make
         self._chunks: deque[Chunk] = deque()
         self._changed = asyncio.Event()
         self._end: tuple[int, tuple[str, ...]] | None = None
@@ -41,6 +49,13 @@ class OutputQueue:
         """Add output. Empty data is left out."""
         if data:
             self._chunks.append(Chunk(stream, data))
+            self._waiting += _size(data)
+            if self._waiting >= self._gather:
+                self._changed.set()
+
+    def release(self) -> None:
+        """Give what there is to the next Receive: more may take a while."""
+        if self._chunks:
             self._changed.set()
 
     def hold_back_last(self) -> None:
@@ -80,14 +95,15 @@ class OutputQueue:
         while self._chunks:
             chunk = self._chunks[0]
             encoded = base64.b64encode(chunk.data).decode("ascii")
-            room -= len(encoded) + _STREAM_OVERHEAD
+            room -= _size(chunk.data)
             if parts and (room < 0 or chunk is self._break_before):
                 break
             self._chunks.popleft()
+            self._waiting -= _size(chunk.data)
             parts.append(f'<rsp:Stream Name="{chunk.stream}"{owner}>{encoded}</rsp:Stream>')
         if command_id:
             parts.append(self._state(command_id, owner))
-        if not self._chunks and self._end is None:
+        if self._end is None and (not self._chunks or self._waiting < self._gather):
             self._changed.clear()
         return "".join(parts)
 

@@ -1,7 +1,7 @@
-"""Reading CLIXML: pypsrp's serializer with two of its habits put right.
+"""Reading CLIXML: pypsrp's serializer with three of its habits put right.
 
-It gives a date as the same kind of text as a string, and it gives a message that is no XML as if that text
-were the message.
+It gives a date as the same kind of text as a string, it gives a message that is no XML as if that text were
+the message, and it leaves a list in a list as XML.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\
 
 
 class ClixmlSerializer(Serializer):
-    """Writes as pypsrp does; reads dates as `datetime` and refuses what is no XML."""
+    """Writes as pypsrp does; reads dates as `datetime`, lists in lists, and refuses what is no XML."""
 
     def deserialize(
         self, element: ET.Element | str, metadata: ObjectMeta | None = None, clear: bool = True
@@ -28,6 +28,8 @@ class ClixmlSerializer(Serializer):
             element = ET.fromstring(element)  # noqa: S314 - expat limits entity expansion
         if element.tag == "DT":
             return parse_date(element.text or "")
+        if metadata is not None and metadata.tag == "ObjDynamic" and element.find("LST") is not None:
+            metadata = None  # it is expected to be some object; its own type names say that it is a list
         return super().deserialize(element, metadata, clear)
 
 
