@@ -102,10 +102,17 @@ def _check_spec(change: Change, kinds: Mapping[str, Kind[Spec]]) -> None:
 
 
 def _by_host(plan: Plan) -> list[tuple[Host, list[Change]]]:
-    """The changes of each host in the plan's order; hosts in the order of their first change."""
+    """The changes of each host in the plan's order.
+
+    Hosts come in the order of their first change, but those that others wait for come before the others:
+    a host that waits keeps its connections open.
+    """
     found: dict[str, tuple[Host, list[Change]]] = {}
+    awaited: set[str] = set()
     for change in plan.changes:
         address = change.address
         host = Host(name=address.host, school=address.school, roles=())
         found.setdefault(address.host.casefold(), (host, []))[1].append(change)
-    return list(found.values())
+        others = {each.host.casefold() for each in (*change.needs, *change.follows)}
+        awaited |= others - {address.host.casefold()}
+    return [found[name] for name in sorted(found, key=lambda name: name not in awaited)]

@@ -1,4 +1,5 @@
 import socket
+import threading
 
 class Tcp:
     MAX_SIZE: int
@@ -7,6 +8,7 @@ class Tcp:
     port: int
     connected: bool
     _sock: socket.socket | None
+    _close_lock: threading.Lock
     def __init__(self, server: str, port: int, timeout: float | None = None) -> None: ...
     def recv(self, timeout: float) -> bytes | None: ...
     def _recv(self, length: int, timeout: float) -> tuple[bytes | None, float]: ...

@@ -6,9 +6,12 @@ the password.
 
 from __future__ import annotations
 
+import selectors
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from socket import socket
+from time import monotonic
 from typing import Any, Literal, Self
 
 from smbprotocol.connection import Connection, Request
@@ -31,6 +34,9 @@ from engine.transport.watchdog import Cord, Watchdog
 
 SHARE_ALL = ShareAccess.FILE_SHARE_READ | ShareAccess.FILE_SHARE_WRITE | ShareAccess.FILE_SHARE_DELETE
 SHARE_NONE = 0
+
+# Windows has no poll, and its select no limit by number.
+_Selector: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 _UNSOLICITED = 0xFFFFFFFFFFFFFFFF  # message id of an oplock break notification, MS-SMB2 2.2.23.1
 _PROTOCOLS: dict[Authentication, Literal["negotiate", "ntlm", "kerberos"]] = {
@@ -63,6 +69,33 @@ class _BoundedTcp(Tcp):
         if size > self.MAX_SIZE:
             raise SMBException("the server sent what is no SMB message")
         return self._recv(size, left)[0]
+
+    def _recv(self, length: int, timeout: float) -> tuple[bytes | None, float]:
+        """As the library's, but not by `select`, which cannot watch descriptors from 1024 on."""
+        buffer = bytearray()
+        while len(buffer) < length:
+            started = monotonic()
+            with self._close_lock:
+                if not self.connected or self._sock is None:
+                    return None, timeout
+                if not _readable(self._sock, max(timeout, 1)):
+                    raise TimeoutError(f"no answer ({len(buffer)} of {length} bytes)")
+                try:
+                    data = self._sock.recv(length - len(buffer))
+                except ConnectionError:
+                    data = b""
+            timeout -= monotonic() - started
+            if not data:
+                self.close()
+                return None, timeout
+            buffer += data
+        return bytes(buffer), timeout
+
+
+def _readable(sock: socket, seconds: float) -> bool:
+    with _Selector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        return bool(selector.select(seconds))
 
 
 class _GuardedConnection(Connection):
