@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Event
 
@@ -161,13 +162,22 @@ class Attempt:
         around.touch()
         entry = around.books.entry_for(change, self._kind, self._spec)
         invocation = around.session.invoke([*statements, entry], [*change.reads, *self._following])
+        *own, ledgers = invocation.replies
+        if any(reply.errors for reply in own) and not ledgers.errors:
+            # An error of binding ends its own statement alone: what was recorded after it is not true.
+            with suppress(HostError):  # the change's own failure is what matters
+                self._record_failure()
         self._check(invocation, len(statements))
         if change.action is not Action.FORGET:
             missing = shortfall(change, self._parse(invocation.answers))
             if missing is not None:
-                around.session.invoke([around.books.not_as_wanted(change, self._kind, self._spec)])
+                self._record_failure()
                 raise Stopped(Outcome.FAILED, f"its steps ran, but {missing}", following=invocation.answers)
         return Ending(outcome, message, following=invocation.answers)
+
+    def _record_failure(self) -> None:
+        around = self._around
+        around.session.invoke([around.books.not_as_wanted(self._change, self._kind, self._spec)])
 
     def _check(self, invocation: Invocation, own: int) -> None:
         """Fail the change by the first statement that failed; those after `own` are the ledger's."""

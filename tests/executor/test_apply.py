@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from engine.model.errors import StepFailed
 from engine.model.plan import Action
 from engine.model.result import Outcome
 from tests.support.fakehost import FakeFleet
@@ -130,6 +133,32 @@ def test_only_a_verified_state_counts_and_the_ledger_then_claims_no_drift() -> N
     assert messages(result)["a"] == "its steps ran, but colour is 'red', not 'blue'"
     (change,) = plan_of(fleet, wanted).changes
     assert change.reason == "the manifest changed, or it was never applied"
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_entry_that_was_written_behind_a_failed_statement_claims_nothing(lost: bool) -> None:
+    fleet = FakeFleet.of("SRV")
+    host = fleet["SRV"]
+    host.things = {"a": {"colour": "red"}}
+    host.failing["Set-Thing a"] = "no parameter of that name"
+    host.goes_on = True
+    wanted = school([thing("a", colour="blue")])
+    plan = plan_of(fleet, wanted)
+    entry = f"Set-Entry {address('a')}"
+
+    def interfere(act: str) -> None:
+        if lost and act == entry and entry in host.acts:
+            raise StepFailed("SRV", "change", "the correction is refused")
+
+    host.before = interfere
+    result = apply_to(fleet, plan)
+    host.before = lambda _act: None
+
+    assert outcomes(result) == {"a": Outcome.FAILED}
+    assert "no parameter of that name" in messages(result)["a"]
+    (change,) = plan_of(fleet, wanted).changes
+    drift = "the manifest changed, or it was never applied"
+    assert (change.reason == drift) is not lost
 
 
 def test_a_ledger_that_cannot_be_written_fails_the_change() -> None:

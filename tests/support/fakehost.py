@@ -54,6 +54,7 @@ class FakeHost:
 
     error: HostError | None = None  # raised by whatever is asked
     failing: dict[str, str] = field(default_factory=dict)  # command and name to an error message
+    goes_on: bool = False  # a failed statement ends itself alone, as one that cannot be bound does
     deaf: set[str] = field(default_factory=set)  # names that accept Set-Thing and stay as they are
     exit_codes: deque[int] = field(default_factory=deque)  # of the next processes; then 0
     before: Callable[[str], None] = lambda _act: None  # called with each act, before it
@@ -101,7 +102,7 @@ class FakeHost:
         replies: list[Reply] = []
         for statement in statements:
             command = statement.commands[0]
-            if any(reply.errors for reply in replies):
+            if any(reply.errors for reply in replies) and not self.goes_on:
                 replies.append(Reply((), (NOT_RUN,)))
                 continue
             try:
