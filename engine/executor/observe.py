@@ -43,7 +43,11 @@ def observe(
         return result
 
     with ThreadPoolExecutor(max_workers=hosts_at_once, thread_name_prefix="rollcall-read") as pool:
-        return tuple(pool.map(read, readings))
+        try:
+            return tuple(pool.map(read, readings))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # Ctrl-C: hosts that are not being read stay unread
+            raise
 
 
 def _read(reading: Reading, connector: Connector) -> HostReading:
