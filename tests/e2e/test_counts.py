@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from engine.model.plan import Plan
 from engine.model.result import Outcome
 from tests.e2e.bench import Bench, outcomes, server, workstations
 
 FEW, MANY = workstations("counted")[:2]
+
+
+# Every Windows Server has them.
+SERVICES = (
+    *("ALG", "AppIDSvc", "Appinfo", "AppMgmt", "AudioEndpointBuilder", "Audiosrv", "BFE", "BITS"),
+    *(
+        "BrokerInfrastructure",
+        "CertPropSvc",
+        "CryptSvc",
+        "DcomLaunch",
+        "Dhcp",
+        "DiagTrack",
+        "Dnscache",
+        "DPS",
+    ),
+    *("EventLog", "EventSystem", "FontCache", "gpsvc", "IKEEXT", "iphlpsvc", "KeyIso", "LanmanServer"),
+    *(
+        "LanmanWorkstation",
+        "lfsvc",
+        "lmhosts",
+        "LSM",
+        "MapsBroker",
+        "mpssvc",
+        "MSDTC",
+        "MSiSCSI",
+        "msiserver",
+    ),
+    *("Netlogon", "Netman", "netprofm", "NlaSvc", "nsi", "PcaSvc", "PlugPlay", "Power", "ProfSvc", "RasMan"),
+    *("RemoteAccess", "RemoteRegistry", "RpcEptMapper", "RpcSs", "RSoPProv", "sacsvr", "SamSs", "Schedule"),
+    *("seclogon", "SENS", "SessionEnv", "SharedAccess", "ShellHWDetection", "smphost", "SNMPTRAP", "Spooler"),
+    *("sppsvc", "srmSvc", "SSDPSRV", "SstpSvc", "StorSvc", "SysMain", "SystemEventsBroker", "TermService"),
+    *("Themes", "TrkWks", "TrustedInstaller", "UmRdpService", "upnphost", "UserManager", "UsoSvc", "VSS"),
+    *("W32Time", "Wcmsvc", "WdiServiceHost", "WdiSystemHost", "Wecsvc"),
+)
 
 
 def _values(host: str, count: int) -> str:
@@ -36,6 +72,42 @@ def test_reading_asks_as_much_for_5_as_for_500_resources_and_writes_nothing(benc
     assert few["logons"] == many["logons"]
     for counted in (few, many):
         assert (counted["writes"], counted["process_starts"]) == (0, 0)
+
+
+def test_kinds_may_be_mixed_as_a_server_has_them(bench: Bench) -> None:
+    host = server("counted")
+    bench.plan("counted", hosts=(host,))  # whatever a first visit may cost
+    asked = []
+    for services, shares, ports, values in ((2, 1, 1, 1), (80, 100, 100, 220)):
+        bench.declare("counted", _mixture(host, services, shares, ports) + _values(host, values))
+        bench.control.reset_counters()
+        plan = bench.plan("counted", hosts=(host,))
+        assert [each.status for each in plan.hosts] == ["read"]
+        named = Counter(change.address.kind for change in plan.changes)
+        assert (named["share"], named["printer_port"], named["service"]) == (shares, ports, services)
+        asked.append({name: bench.counters(host)[name] for name in ("http_requests", "logons", "writes")})
+    assert asked[0] == asked[1]
+
+
+def _mixture(host: str, services: int, shares: int, ports: int) -> str:
+    access = r"{full: ['BCPS\DHS-Admins'], change: ['BCPS\DHS-Staff'], read: [Everyone]}"
+    return "".join(
+        (
+            "services:\n",
+            *(f"  - {{name: {name}, start: disabled, hosts: {host}}}\n" for name in SERVICES[:services]),
+            "shares:\n",
+            *(
+                f"  - {{name: Many{n}, path: 'D:\\Many\\{n}', access: {access}, hosts: {host}}}\n"
+                for n in range(shares)
+            ),
+            "printer_ports:\n",
+            *(
+                f"  - {{name: IP_10.1.0.{n}, address: 10.1.0.{n}, hosts: {host}}}\n"
+                for n in range(1, ports + 1)
+            ),
+            "registry_values:\n",
+        )
+    )
 
 
 def test_applying_takes_two_requests_a_change_beside_a_constant(bench: Bench) -> None:

@@ -98,6 +98,25 @@ def test_one_read_answers_questions_of_every_sort(session: HostSession) -> None:
     assert found.descriptor.entries
 
 
+def test_what_is_asked_together_is_answered_as_if_asked_alone(session: HostSession) -> None:
+    def ask(name: str) -> Ask:
+        statement = Statement.of("Get-Service", {"Name": name})
+        return Ask(statement=statement, properties=("Name", "Status", "StartType"), together="Name")
+
+    asks = [ask(name) for name in ("spooler", "no'such", "WinRM")]
+    # A pattern finds what has another name, and nothing where it finds nothing.
+    odd = [ask(name) for name in ("Spool*", "NoSuch*", "[")]
+    together = session.read([*asks, *odd])
+    for question in (*asks, *odd):
+        assert together[question] == session.read([question])[question]
+    assert [value.prop("StartType") for value in _objects(together[asks[0]])] == ["Automatic"]
+    missing = together[asks[1]]
+    assert isinstance(missing, Reply)
+    assert [(error.target, error.category) for error in missing.errors] == [("no'such", "ObjectNotFound")]
+    assert [value.prop("Name") for value in _objects(together[odd[0]])] == ["Spooler"]
+    assert together[odd[1]] == Reply(())
+
+
 def test_a_change_and_its_proof_travel_together(session: HostSession) -> None:
     session.write(MakeDirectory(path=r"D:\Shares\Staff"))
     share = _ask("Get-SmbShare", Name="Staff")

@@ -7,6 +7,7 @@ without doubt is asked again, each question in a statement of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ TABLE = "ConvertTo-RollcallTable"
 # Bytes of names in one statement. A statement is one more thing that can fail as a whole, and 500 names of
 # registry values take about half of this.
 MOST_BYTES = 64 * 1024
+_WILDCARD = re.compile(r"[*?\[\]`]")  # Microsoft, "about_Wildcards"
 # The command itself is not there: true of every question that was to be asked with it.
 _NO_COMMAND = "CommandNotFoundException"
 
@@ -111,12 +113,14 @@ def folded(text: str) -> str:
 
 
 def _text(ask: Ask) -> str | None:
-    """What the parameter holds that may hold other questions' texts too; None where there is none."""
+    """What the parameter holds that may hold other questions' texts too; None where there is none.
+
+    To many cmdlets a text may be a pattern, which would bring what others ask for by name once more.
+    """
     if not ask.together:
         return None
-    parameters = dict(ask.statement.commands[-1].parameters)
-    value = parameters.get(ask.together)
-    return value if isinstance(value, str) else None
+    value = dict(ask.statement.commands[-1].parameters).get(ask.together)
+    return value if isinstance(value, str) and _WILDCARD.search(value) is None else None
 
 
 def _with(ask: Ask, value: str | tuple[str, ...]) -> Statement:
