@@ -28,7 +28,19 @@ from engine.rehearsal.windows.faults import Fault
 ROLLCALL = (sys.executable, "-m", "engine.cli")
 
 # A school for each part of the tests, so that they do not get into each other's way.
-SCHOOLS = ("story", "gone", "faulty", "counted", "killed", "rival", "stopped", "opened", "kinds", "random")
+SCHOOLS = (
+    "story",
+    "gone",
+    "faulty",
+    "counted",
+    "killed",
+    "rival",
+    "stopped",
+    "opened",
+    "spoken",
+    "kinds",
+    "random",
+)
 
 _DISTRICT = """\
 district: bench
@@ -92,7 +104,8 @@ def server(school: str) -> str:
 
 def workstations(school: str) -> tuple[str, ...]:
     """The names of a school's workstations."""
-    return tuple(f"{school.upper()}-PC{number}" for number in range(1, 5))
+    count = 4 if school == "faulty" else 2
+    return tuple(f"{school.upper()}-PC{number}" for number in range(1, count + 1))
 
 
 @dataclass
@@ -143,7 +156,7 @@ class Bench:
     folder: Path
 
     @classmethod
-    def create(cls, folder: Path) -> Bench:
+    def create(cls, folder: Path, schools: Sequence[str] = SCHOOLS) -> Bench:
         """Write manifests with hosts and no resources, and build two installers."""
         manifests = folder / "manifests"
         media = manifests / "media"
@@ -153,7 +166,7 @@ class Bench:
         (media / "media.toml").write_text(_MEDIA)
         build_folder(media)
         bench = cls(folder)
-        for school in SCHOOLS:
+        for school in schools:
             bench.declare(school, "")
         return bench
 
