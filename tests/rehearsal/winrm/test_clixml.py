@@ -143,3 +143,9 @@ def test_a_cut_off_fragment_is_an_error() -> None:
     with pytest.raises(struct.error):
         list(fragments.split(b"\0" * 20))
     assert ServerRunspacePool().next_event() is None
+
+
+def test_an_enum_of_a_dotnet_object_is_its_text_as_recorded_hosts_send_it() -> None:
+    status = PsEnum("System.ServiceProcess.ServiceControllerStatus", "Running", 4)
+    service = PsObject(("System.ServiceProcess.ServiceController", "System.Object"), {"Status": status})
+    assert '<Props><S N="Status">Running</S></Props>' in clixml.write(service)
