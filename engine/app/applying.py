@@ -17,7 +17,8 @@ from engine.app.errors import UnusablePlan
 from engine.app.loading import load
 from engine.app.project import Project
 from engine.app.target import Target
-from engine.executor.apply import Tools, UnsoundPlan, apply, check
+from engine.executor.apply import Tools, apply
+from engine.executor.check import UnsoundPlan, check
 from engine.executor.options import RunOptions
 from engine.kinds.ledger import remove_entry, write_entry
 from engine.kinds.table import KINDS
@@ -48,7 +49,7 @@ def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) 
     district = load(project)
     known = {host.name.casefold(): host for host in district.hosts()}
     connector = connector_for(project, district, _hosts(plan, known), target)
-    check_sources(plan)
+    check_sources(plan, project)
     return walk(plan, connector, listener, cancel)
 
 
@@ -73,13 +74,17 @@ def _hosts(plan: Plan, known: dict[str, Host]) -> list[Host]:
     return list(hosts.values())
 
 
-def check_sources(plan: Plan) -> None:
-    """Make sure that the controller's files are those that were planned.
+def check_sources(plan: Plan, project: Project) -> None:
+    """Make sure that the controller's files are the district's own, and those that were planned.
+
+    A plan file names them by path; one that was changed could name any file of this computer.
 
     Raises:
-        UnusablePlan: one is missing or another; nothing was sent to any host.
+        UnusablePlan: one is elsewhere, missing, or another; nothing was sent to any host.
     """
     for path, wanted in sorted(set(_sent(plan))):
+        if not Path(path).resolve().is_relative_to(project.manifests.resolve()):
+            raise UnusablePlan(f"the plan sends {path}, which is not below {project.manifests}")
         try:
             with Path(path).open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -9,6 +9,7 @@ from threading import Event
 
 from engine.executor.board import Board
 from engine.executor.bookkeeping import Bookkeeping
+from engine.executor.check import check
 from engine.executor.options import RunOptions
 from engine.executor.scheduler import Scheduler
 from engine.executor.walk import HostWalk, Run
@@ -20,10 +21,6 @@ from engine.model.plan import Change, Plan
 from engine.model.resource import Host, Spec
 from engine.model.result import Listener, Outcome, RunResult
 from engine.model.session import Connector
-
-
-class UnsoundPlan(Exception):
-    """A plan that cannot be walked; no host was spoken to. `str()` says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def apply(plan: Plan, tools: Tools, listener: Listener, cancel: Event, options: 
     everything else is not started.
 
     Raises:
-        UnsoundPlan: changes wait for later ones or for unknown ones, or a spec does not fit its kind.
+        UnsoundPlan: see `check`; no host was spoken to.
     """
     check(plan, tools.kinds)
     started = datetime.now(UTC)
@@ -72,33 +69,6 @@ def apply(plan: Plan, tools: Tools, listener: Listener, cancel: Event, options: 
         results=results,
         cancelled=any(result.outcome is Outcome.NOT_STARTED for result in results),
     )
-
-
-def check(plan: Plan, kinds: Mapping[str, Kind[Spec]]) -> None:
-    """Make sure that a plan, which may come from a file, can be walked to its end.
-
-    Raises:
-        UnsoundPlan: see `apply`.
-    """
-    earlier: set[Address] = set()
-    for change in plan.changes:
-        if change.address in earlier:
-            raise UnsoundPlan(f"{change.address} is in the plan twice")
-        late = [address for address in (*change.needs, *change.follows) if address not in earlier]
-        if late:
-            raise UnsoundPlan(f"{change.address} waits for {late[0]}, which does not come before it")
-        earlier.add(change.address)
-        _check_spec(change, kinds)
-
-
-def _check_spec(change: Change, kinds: Mapping[str, Kind[Spec]]) -> None:
-    kind = kinds.get(change.address.kind)
-    if kind is None:
-        raise UnsoundPlan(f"{change.address}: this Rollcall knows no kind {change.address.kind}")
-    try:
-        kind.spec.model_validate(change.spec)
-    except ValueError as error:
-        raise UnsoundPlan(f"{change.address}: its spec does not fit the kind {kind.name}") from error
 
 
 def _by_host(plan: Plan) -> list[tuple[Host, list[Change]]]:

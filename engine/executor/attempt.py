@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 from engine.executor.bookkeeping import Bookkeeping
+from engine.executor.check import objection
 from engine.executor.compare import Standing, moved_on, shortfall, standing
 from engine.executor.options import RunOptions
 from engine.executor.process import ProcessRun
@@ -85,12 +86,16 @@ class Attempt:
     def _run(self, answers: Answers | None) -> Generator[Pause, None, Ending]:
         change = self._change
         if change.action is not Action.FORGET:
-            observed = self._look(answers)
+            fresh = self._around.session.read(change.reads) if answers is None else answers
+            observed = self._look(fresh)
             where = standing(change, observed)
             if where is Standing.MOVED_ON:
                 raise Stopped(Outcome.REFUSED, moved_on(change, observed))
             if where is Standing.AS_WANTED:
                 return self._close((), Outcome.UNCHANGED, "it was as wanted already")
+            against = objection(change, self._kind, self._spec, observed, fresh)
+            if against is not None:
+                raise Stopped(Outcome.REFUSED, against)
         self._around.listener.change_started(change)
         return (yield from self._do())
 
@@ -111,9 +116,9 @@ class Attempt:
                 ending = replace(ending, outcome=Outcome.DEFERRED, message=message)
         return replace(ending, reboot_required=self._restart)
 
-    def _look(self, answers: Answers | None) -> Present | Absent:
+    def _look(self, answers: Answers) -> Present | Absent:
         """The object as it is before the change."""
-        observed = self._parse(self._around.session.read(self._change.reads) if answers is None else answers)
+        observed = self._parse(answers)
         if isinstance(observed, Unknown):
             raise Stopped(Outcome.FAILED, f"it could not be read before the change: {observed.reason}")
         return observed

@@ -10,12 +10,12 @@ from engine.kinds.contract import Difference, Impossible, Kind
 from engine.kinds.table import spec_to_json
 from engine.model.address import Address
 from engine.model.base import State
+from engine.model.fields import differing, field_changes
 from engine.model.ledger import LedgerEntry
 from engine.model.observation import Absent, Observation, Present
 from engine.model.plan import Action, Blocked, BlockedOutcome, Change, Reason
 from engine.model.query import Answers
 from engine.model.resource import Spec
-from engine.planner.fields import differing, field_changes
 
 T = TypeVar("T")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from engine.kinds.contract import Impossible, Removal
 from engine.model.base import State
+from engine.model.fields import differing
 from engine.model.ledger import LedgerEntry, digest_of
 from engine.model.observation import Absent, Present, Unknown
 from engine.model.plan import Action, Blocked, Change, Reason
 from engine.planner.changes import BrokenKind, Case, guarded, ledger_change, object_change
-from engine.planner.fields import differing
 
 # Protection outlives the text that declared it, so the ledger is asked as well as the manifest.
 _PROTECTED = "it is protected; declare it with protected: false and apply that first"

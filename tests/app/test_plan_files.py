@@ -11,6 +11,7 @@ import pytest
 from engine.app.applying import check_sources
 from engine.app.errors import UnusablePlan
 from engine.app.planfile import load_plan, save_plan
+from engine.app.project import Project
 from engine.model.plan import Plan
 from engine.model.step import PutFile, SourceContent
 from tests.support.fakehost import FakeFleet
@@ -88,11 +89,25 @@ def test_a_source_file_must_be_the_planned_one(tmp_path: Path) -> None:
     source = tmp_path / "setup.msi"
     source.write_bytes(b"planned")
     plan = _sending(source, hashlib.sha256(b"planned").hexdigest())
-    check_sources(plan)
+    check_sources(plan, Project(tmp_path))
 
     source.write_bytes(b"another")
     with pytest.raises(UnusablePlan, match="is not the file that was planned"):
-        check_sources(plan)
+        check_sources(plan, Project(tmp_path))
     source.unlink()
     with pytest.raises(UnusablePlan, match="cannot be read"):
-        check_sources(plan)
+        check_sources(plan, Project(tmp_path))
+
+
+def test_a_plan_sends_the_district_s_own_files_only(tmp_path: Path) -> None:
+    project = Project(tmp_path / "manifests")
+    project.manifests.mkdir()
+    elsewhere = tmp_path / "private-key"
+    elsewhere.write_bytes(b"planned")
+    linked = project.manifests / "linked"
+    linked.symlink_to(elsewhere)
+    sha256 = hashlib.sha256(b"planned").hexdigest()
+
+    for path in (elsewhere, project.manifests / ".." / "private-key", linked):
+        with pytest.raises(UnusablePlan, match="is not below"):
+            check_sources(_sending(path, sha256), project)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.executor.apply import UnsoundPlan, check
+from engine.executor.check import UnsoundPlan, check
 from engine.model.plan import Change, Plan
 from tests.support.fakehost import FakeFleet
 from tests.support.fakekinds import KINDS
