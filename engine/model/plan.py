@@ -52,6 +52,7 @@ class Reason(StrEnum):
     FOUND_MATCHING = "found on the host as declared, not managed before"
     FOUND_DIFFERENT = "found on the host, not managed before, and differs"
     PROTECTION_CHANGED = "its protection changed"
+    ENTRY_OUT_OF_DATE = "as declared, but what the host's ledger remembers of it is out of date"
     DECLARED_FORGET = "declared forget"
     CANNOT_CHANGE_IN_PLACE = "Windows cannot change this in place"
 

@@ -8,9 +8,9 @@ from engine.model.fields import differing
 from engine.model.ledger import LedgerEntry, digest_of
 from engine.model.observation import Absent, Present, Unknown
 from engine.model.plan import Action, Blocked, Change, Reason
+from engine.model.resource import Spec
 from engine.planner.changes import BrokenKind, Case, guarded, ledger_change, object_change
 
-# Protection outlives the text that declared it, so the ledger is asked as well as the manifest.
 _PROTECTED = "it is protected; declare it with protected: false and apply that first"
 
 Decision = Change | Blocked | None  # None: as declared
@@ -67,9 +67,14 @@ def _forget(case: Case) -> Change | None:
 def _remove(case: Case, observed: Present | Absent, reason: Reason) -> Decision:
     if isinstance(observed, Absent):
         return None if case.entry is None else ledger_change(case, Action.FORGET, reason, observed)
-    if case.protected or (case.entry is not None and case.entry.protected):
+    if _is_protected(case):
         return case.blocked("refused", f"{reason}, but {_PROTECTED}")
     return object_change(case, Action.DELETE, reason, observed, None)
+
+
+def _is_protected(case: Case) -> bool:
+    """Protection outlives the text that declared it, so the ledger is asked as well as the manifest."""
+    return case.protected or (case.entry is not None and case.entry.protected)
 
 
 def _want(case: Case, observed: Present | Absent) -> Decision:
@@ -91,7 +96,7 @@ def _compare(case: Case, observed: Present, wanted: State) -> Decision:
         return _matching(case, observed, wanted)
     if not guarded("replaces raised", lambda: case.kind.replaces(case.spec, changed)):
         return object_change(case, Action.UPDATE, _why(case.entry, wanted), observed, wanted)
-    if case.protected:
+    if _is_protected(case):
         return case.blocked(
             "refused", f"to change {', '.join(sorted(changed))} it is made anew, but {_PROTECTED}"
         )
@@ -103,7 +108,22 @@ def _matching(case: Case, observed: Present, wanted: State) -> Change | None:
         return ledger_change(case, Action.ADOPT, Reason.FOUND_MATCHING, observed, wanted)
     if case.entry.protected != case.protected:
         return ledger_change(case, Action.ADOPT, Reason.PROTECTION_CHANGED, observed, wanted)
+    if not _is_up_to_date(case, case.entry):
+        return ledger_change(case, Action.ADOPT, Reason.ENTRY_OUT_OF_DATE, observed, wanted)
     return None
+
+
+def _is_up_to_date(case: Case, entry: LedgerEntry) -> bool:
+    """Whether the entry holds what would be remembered now: a removal goes by it when the text is gone.
+
+    Both are compared as this Rollcall reads them, so that a field that an older one did not know, and that
+    has its default value, is no difference.
+    """
+    remembered: Spec = guarded("remembered raised", lambda: case.kind.remembered(case.spec))
+    try:
+        return case.kind.spec.model_validate(entry.spec) == remembered
+    except ValueError:
+        return False
 
 
 def _why(entry: LedgerEntry | None, wanted: State) -> Reason:

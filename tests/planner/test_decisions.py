@@ -111,6 +111,16 @@ def test_protection_outlives_the_text_that_declared_it() -> None:
     assert gone.outcome == absent.outcome == "refused"
 
 
+def test_a_replacement_asks_the_ledger_too() -> None:
+    fleet = FakeFleet.of("SRV")
+    apply_to(fleet, plan_of(fleet, school([thing("a", shape="square", protected=True)])))
+
+    blocked = _only(plan_of(fleet, school([thing("a", shape="round")])))
+
+    assert isinstance(blocked, Blocked)
+    assert (blocked.outcome, "protected" in blocked.reason) == ("refused", True)
+
+
 def test_protection_is_lifted_by_saying_so_and_applying_that() -> None:
     fleet = FakeFleet.of("SRV")
     apply_to(fleet, plan_of(fleet, school([thing("a", protected=True)])))
@@ -121,6 +131,23 @@ def test_protection_is_lifted_by_saying_so_and_applying_that() -> None:
 
     assert [c.reason for c in lifting.changes] == [Reason.PROTECTION_CHANGED]
     assert [c.action for c in removal.changes] == [Action.DELETE]
+
+
+def test_an_entry_of_an_older_declaration_is_written_anew_once() -> None:
+    fleet = FakeFleet.of("SRV")
+    apply_to(fleet, plan_of(fleet, school([thing("a", colour="red")])))
+    fleet["SRV"].things["a"] = {"colour": "blue"}  # as after a stop between a change's steps and its entry
+    wanted = school([thing("a", colour="blue")])
+
+    change = _only(plan_of(fleet, wanted))
+    assert isinstance(change, Change)
+    assert (change.action, change.reason) == (Action.ADOPT, Reason.ENTRY_OUT_OF_DATE)
+    assert change.steps == ()
+
+    apply_to(fleet, plan_of(fleet, wanted))
+    assert _only(plan_of(fleet, wanted)) is None
+    (entry,) = fleet["SRV"].ledger.values()
+    assert entry.spec["fields"] == {"colour": "blue"}
 
 
 def test_declared_absent() -> None:
