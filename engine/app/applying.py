@@ -6,7 +6,6 @@ import getpass
 import hashlib
 import os
 import secrets
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,9 +107,8 @@ def new_run() -> str:
 
 
 def holder() -> str:
-    """Who applies, for whom the lease is refused."""
+    """Who applies, for whom the lease is refused; the lease's note adds the computer and the process."""
     try:
-        user = getpass.getuser()
+        return getpass.getuser()
     except (KeyError, OSError):  # no such account on this computer, as in a container
-        user = f"user {os.getuid()}"
-    return f"{user} on {socket.gethostname()} (process {os.getpid()})"
+        return f"user {os.getuid()}"

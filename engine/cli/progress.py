@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -17,7 +18,7 @@ from engine.model.result import ChangeResult, Listener, Outcome
 from engine.report.lines import draw
 from engine.report.plan_view import hosts_text
 from engine.report.run_text import result_line
-from engine.report.run_view import PROBLEMS
+from engine.report.run_view import NOT_TRIED, PROBLEMS, counts_text
 from engine.report.values import clean
 
 LABEL_WIDTH = 60
@@ -85,12 +86,18 @@ def applying(screen: Screen, changes: int) -> Iterator[Listener]:
         yield LiveApplying(screen, bars, changes)
 
 
+def _told(result: ChangeResult) -> bool:
+    """Whether a change gets a line of its own: where its host was given up, only the first one does."""
+    return result.outcome in PROBLEMS and not result.message.startswith(NOT_TRIED)
+
+
 class PlainApplying:
-    """A line per change that ended."""
+    """A line per host that begins and ends, and one per change that was not done."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._lock = Lock()  # lines of several hosts must not mix
+        self._lock = Lock()  # lines of several hosts must not mix; guards _ended too
+        self._ended: dict[str, Counter[Outcome]] = {}
 
     def host_started(self, host: str, changes: int) -> None:
         with self._lock:
@@ -100,13 +107,14 @@ class PlainApplying:
         """Nothing to say: its end follows."""
 
     def change_finished(self, result: ChangeResult) -> None:
-        if result.outcome is Outcome.NOT_STARTED:
-            return  # after Ctrl-C these are many, and the result counts them
         with self._lock:
-            draw(self._screen.err, [result_line(result)])
+            self._ended.setdefault(result.address.host, Counter())[result.outcome] += 1
+            if _told(result):
+                draw(self._screen.err, [result_line(result)])
 
     def host_finished(self, host: str) -> None:
-        """Nothing to say: its changes said it."""
+        with self._lock:
+            say(self._screen, f"{clean(host)}  ended: {counts_text(self._ended.pop(host, Counter()))}")
 
 
 class LiveApplying:
@@ -135,7 +143,7 @@ class LiveApplying:
         task = self._task(result.address.host)
         if task is not None:
             self._bars.advance(task)
-        if result.outcome in PROBLEMS:
+        if _told(result):
             draw(self._screen.err, [result_line(result)])
 
     def host_finished(self, host: str) -> None:

@@ -99,7 +99,8 @@ def _host(item: HostView) -> str:
 
 
 def _problem(problem: ProblemView) -> str:
-    what = f"{_code(problem.hosts)} {problem.action} {_code(f'{problem.kind} {problem.name}')}"
+    done = f"{problem.action} {_code(problem.what)}" if problem.action else problem.what
+    what = f"{_code(problem.hosts)} {done}"
     title = f"{problem.outcome}: {what}" + (f": {_code(problem.message)}" if problem.message else "")
     return _folded(title, problem.tail, "text") if problem.tail else f"- {title}"
 

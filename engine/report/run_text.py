@@ -64,7 +64,7 @@ def _problem(problem: ProblemView) -> Iterator[Line]:
     yield Line(
         (
             (f"{problem.outcome}  ", STYLES[problem.outcome]),
-            (f"{problem.hosts}  {problem.action} {problem.kind} {problem.name}", Style.PLAIN),
+            (f"{problem.hosts}  {f'{problem.action} {problem.what}'.lstrip()}", Style.PLAIN),
             (f": {problem.message}" if problem.message else "", Style.PLAIN),
         ),
         indent=2,

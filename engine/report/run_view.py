@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.model.result import ChangeResult, Outcome, RunResult
@@ -11,6 +11,7 @@ from engine.report.ranges import host_range
 from engine.report.values import clean, clean_lines
 
 TAIL_LIMIT = 200  # lines of a log's tail
+NOT_TRIED = "not tried: "  # how the message of a change begins whose host was given up before its turn
 
 # The order in which outcomes are listed: what needs a person first. What was not started has nothing to tell
 # but its number: the next plan shows it.
@@ -40,13 +41,15 @@ class HostRow:
 
 @dataclass(frozen=True, slots=True)
 class ProblemView:
-    """A change that was not done, of one or many hosts for the same reason."""
+    """A change that was not done, of one or many hosts for the same reason.
+
+    Where a host was given up, `what` stands for all the changes that were not tried there.
+    """
 
     outcome: Outcome
     hosts: str
-    kind: str
-    name: str
-    action: str
+    action: str  # empty for a host that was given up
+    what: str  # kind and name, or words for all that was not tried
     message: str
     tail: tuple[str, ...]
 
@@ -105,25 +108,52 @@ def _rows(results: Iterable[ChangeResult], columns: tuple[Outcome, ...]) -> tupl
     )
 
 
+_Key = tuple[Outcome, str, str, str, tuple[str, ...]]  # outcome, action, what, message, tail
+
+
 def _problems(results: Iterable[ChangeResult]) -> tuple[ProblemView, ...]:
-    hosts: dict[tuple[Outcome, str, str, str, str, tuple[str, ...]], list[str]] = {}
+    of_host: dict[str, list[ChangeResult]] = {}
     for item in results:
-        if item.outcome in PROBLEMS:
-            tail = clean_lines(item.detail)[-TAIL_LIMIT:]
-            message = item.message.removeprefix(f"{item.address.host}: ")
-            key = (item.outcome, item.address.kind, item.address.name, item.action.value, message, tail)
-            hosts.setdefault(key, []).append(item.address.host)
+        of_host.setdefault(item.address.host, []).append(item)
+    hosts: dict[_Key, list[str]] = {}
+    for host, items in of_host.items():
+        for key in dict.fromkeys(_problem_keys(items)):
+            hosts.setdefault(key, []).append(host)
     views = (
-        ProblemView(outcome, host_range(names), clean(kind), clean(name), action, clean(message), tail)
-        for (outcome, kind, name, action, message, tail), names in hosts.items()
+        ProblemView(outcome, host_range(names), action, clean(what), clean(message), tail)
+        for (outcome, action, what, message, tail), names in hosts.items()
     )
     return tuple(sorted(views, key=lambda view: PROBLEMS.index(view.outcome)))
+
+
+def _problem_keys(items: Sequence[ChangeResult]) -> Iterator[_Key]:
+    """One host's problems. Where it was given up, the changes after that are one problem, not one each."""
+    untried = [item for item in items if item.message.startswith(NOT_TRIED)]
+    causes = {item.message.removeprefix(NOT_TRIED) for item in untried}
+    never_begun = len(causes) == 1 and all(item.message.removeprefix(NOT_TRIED) in causes for item in items)
+    for item in items:
+        if item.outcome not in PROBLEMS:
+            continue
+        said = item.message.removeprefix(NOT_TRIED).removeprefix(f"{item.address.host}: ")
+        if never_begun:
+            yield (item.outcome, "", "nothing was done", said, ())
+        elif item.message.startswith(NOT_TRIED):
+            yield (item.outcome, "", "the changes after it were not tried", said, ())
+        else:
+            what = f"{item.address.kind} {item.address.name}"
+            tail = clean_lines(item.detail)[-TAIL_LIMIT:]
+            yield (item.outcome, item.action.value, what, said, tail)
 
 
 def summary(run: RunResult) -> str:
     """One line that counts how the changes ended."""
     counts = Counter(result.outcome for result in run.results)
-    parts = [f"{counts[outcome]} {outcome}" for outcome in COLUMNS if counts[outcome]]
     seconds = (run.finished - run.started).total_seconds()
     ended = "cancelled after" if run.cancelled else "finished in"
-    return f"Apply {ended} {seconds:.1f} s: " + (", ".join(parts) or "nothing to do")
+    return f"Apply {ended} {seconds:.1f} s: {counts_text(counts)}"
+
+
+def counts_text(counts: Mapping[Outcome, int]) -> str:
+    """Such as `12 changed, 1 failed`."""
+    parts = [f"{counts[outcome]} {outcome}" for outcome in COLUMNS if counts.get(outcome)]
+    return ", ".join(parts) or "nothing to do"

@@ -135,7 +135,9 @@ def test_exit_codes(invoke: Invoke, fleet: District, outcome: Outcome, code: int
     fleet.outcome = outcome
     done = invoke("apply", "--auto-approve")
     assert done.code == code
-    assert f"{SERVER}  {outcome}  create share Staff: why" in done.err
+    shown = f"{SERVER}  {outcome}  create share Staff: why" in done.err
+    assert shown == (outcome is not Outcome.CHANGED)
+    assert f"{SERVER}  ended: 1 {outcome}" in done.err
 
 
 def test_selection_and_target_are_passed_on(invoke: Invoke, fleet: District) -> None:

@@ -39,11 +39,26 @@ def test_lines_of_many_hosts_do_not_mix() -> None:
     with applying(screen, len(LAB)) as listener:
         _work_on_all(listener)
     lines = stream.getvalue().splitlines()
-    assert len(lines) == 2 * len(LAB)
+    assert len(lines) == 2 * len(LAB) + 1
     for name in LAB:
         outcome = "failed" if name == LAB[2] else "changed"
-        assert rf"{name}  {outcome}  create share [red]Staff[/]\x1b[2J: disk full" in lines
+        assert f"{name}  started, 1 to do" in lines
+        assert f"{name}  ended: 1 {outcome}" in lines
+    assert rf"{LAB[2]}  failed  create share [red]Staff[/]\x1b[2J: disk full" in lines
     assert "\x1b" not in stream.getvalue()
+
+
+def test_changes_that_were_not_tried_get_no_line_each() -> None:
+    held = "another apply is running: root on vm, process 9, since 22:30 UTC"
+    for terminal in (False, True):
+        screen, stream = _screen(terminal=terminal, width=200)
+        with applying(screen, 4) as listener:
+            listener.change_finished(result("A", Outcome.REFUSED, held))
+            for name in "BC":
+                listener.change_finished(result(name, Outcome.REFUSED, f"not tried: {held}"))
+            listener.change_finished(result("D", Outcome.NOT_STARTED, "cancelled before its turn"))
+        assert stream.getvalue().count(held) == 1
+        assert "not started" not in stream.getvalue()
 
 
 def test_a_terminal_keeps_problems_on_the_screen() -> None:

@@ -153,6 +153,30 @@ def test_a_list_in_another_order_is_no_empty_difference() -> None:
     assert "order: a, b -> b, a" in _text(plan(made))
 
 
+def test_hosts_that_were_given_up_are_told_once_with_their_common_reason() -> None:
+    held = "another apply is running: root on vm, process 9, since 22:30 UTC"
+    results = [
+        result(share, Outcome.REFUSED, f"{said}{name}: {held}", host=name)
+        for name in LAB[:3]
+        for share, said in (("A", ""), ("B", "not tried: "), ("C", "not tried: "))
+    ]
+    text = plain(run_text(run(*results)))
+    assert text.count("another apply") == 1
+    assert f"  refused  DHS-L114-[01-03]  nothing was done: {held}\n" in text
+
+
+def test_what_was_not_tried_after_a_failure_is_told_once() -> None:
+    lost = f"{SERVER}: read: the connection was lost"
+    ended = (
+        result("A", Outcome.CHANGED),
+        result("B", Outcome.UNREACHABLE, lost),
+        *(result(name, Outcome.UNREACHABLE, f"not tried: {lost}") for name in "CDE"),
+    )
+    text = plain(run_text(run(*ended)))
+    assert "  unreachable  DHS-SRV01  create share B: read: the connection was lost\n" in text
+    assert text.count("the changes after it were not tried") == 1
+
+
 def test_a_cancelled_run_says_so() -> None:
     text = plain(run_text(run(result("Staff", Outcome.NOT_STARTED), cancelled=True)))
     assert "Apply cancelled after 12.0 s: 1 not started" in text

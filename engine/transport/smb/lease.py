@@ -137,7 +137,14 @@ def _who(connection: SmbConnection) -> str:
             text = next(chunks(handle, min(_LONGEST_NOTE, connection.largest_read)), b"")
         note = json.loads(text)
         holder, machine, since = note["holder"], note["machine"], note["since"]
-        words = f"held by {holder} on {machine} (process {int(note['pid'])}) since {since}"
+        who = f"{holder} on {machine}, process {int(note['pid'])}, since {_minute(since)}"
     except (SMBResponseException, ValueError, KeyError, TypeError):
-        return "held by another controller, which left no note"
-    return one_line(words)
+        return "another apply is running, which left no note"
+    return one_line(f"another apply is running: {who}")
+
+
+def _minute(since: str) -> str:
+    """The time of day in UTC, with the day if it is not today's."""
+    then = datetime.fromisoformat(since).astimezone(UTC)
+    form = "%H:%M UTC" if then.date() == datetime.now(UTC).date() else "%Y-%m-%d %H:%M UTC"
+    return then.strftime(form)
