@@ -27,6 +27,14 @@ class UnreadableDescriptor(Refusal, ValueError):
     """A security descriptor that is malformed, or that cannot be shown without changing its meaning."""
 
 
+class NotAllSet(Refusal):
+    """Something in a folder did not take the permissions that it inherits."""
+
+
+class UntrustedFolder(Refusal):
+    """A folder for Rollcall's own use that others could write to, or that is not an administrator's."""
+
+
 class NotAsSent(Refusal):
     """What the host stored differs from what was sent."""
 

@@ -1,4 +1,4 @@
-"""The total time that one step may take.
+"""The time that one step may take, in all or without progress.
 
 Neither library keeps one: a server that drips bytes resets every read time limit, and a send that blocks
 has no limit at all. What ends both is shutting the TCP connection down underneath them.
@@ -84,26 +84,34 @@ class Watchdog:
         """Seconds left for the step that runs now; never negative, infinite between steps."""
         return max(0.0, self._ends - time.monotonic())
 
+    def touch(self) -> None:
+        """The step has come on: its time begins anew. Too late once it has run out."""
+        if self._ends != float("inf"):
+            self._ends = time.monotonic() + self.seconds
+
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """Guard one step. The timer's thread has ended when the block is left."""
+        """Guard one step. The thread that waits has ended when the block is left."""
         self.cord.renew()
         self._expired.clear()
         self.seconds = seconds
         self._ends = time.monotonic() + seconds
-        timer = threading.Timer(seconds, self._expire)
-        timer.daemon = True
-        timer.start()
+        over = threading.Event()
+        waiting = threading.Thread(target=self._wait, args=(over,), daemon=True)
+        waiting.start()
         try:
             yield
         finally:
-            timer.cancel()
-            timer.join()
+            over.set()
+            waiting.join()
             if self.remaining < _SLACK:
                 # A time limit that was set to what remained ran out a moment before the timer did.
                 self._expired.set()
             self._ends = float("inf")
 
-    def _expire(self) -> None:
+    def _wait(self, over: threading.Event) -> None:
+        while (left := self.remaining) > 0:
+            if over.wait(left):
+                return
         self._expired.set()
         self.cord.cut()

@@ -13,7 +13,7 @@ from engine.model.query import Content, ReadFile, ReadSecurity, Security
 from engine.model.step import InlineContent, PutFile, SourceContent
 from engine.transport.credentials import resolve
 from engine.transport.smb.paths import HostPath
-from engine.transport.smb.permissions import children
+from engine.transport.smb.permissions import names_in
 from engine.transport.smb.session import SmbSession
 from engine.transport.target import Authentication, Credential, Login, Target, Timeouts
 
@@ -78,7 +78,7 @@ def names(session: SmbSession, folder: str) -> list[str]:
     """What is in a folder, in order of name."""
     connection = session._connection
     with connection.watchdog.limit(20):
-        return sorted(path.names[-1] for path, _ in children(connection, HostPath.parse(folder)))
+        return sorted(name for name, _ in names_in(connection, HostPath.parse(folder)))
 
 
 def security(session: SmbSession, path: str) -> Security:
