@@ -18,6 +18,7 @@ from typing import Literal
 
 from engine.app.errors import AppError
 from engine.model.command import Argument, Command, Statement
+from engine.model.words import quoted
 
 _COMMAND = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
 _NAME = re.compile(r"-([A-Za-z][A-Za-z0-9]*)(:?)")
@@ -96,7 +97,7 @@ class _Reader:
 
     def _refuse(self, token: _Token, wanted: str) -> UnreadableCommand:
         return UnreadableCommand(
-            f"at character {token.at + 1}, {token.text!r}: {wanted} was expected: {self._line}"
+            f"at character {token.at + 1}, {quoted(token.text)}: {wanted} was expected: {self._line}"
         )
 
     def take(self, kind: str) -> bool:

@@ -10,6 +10,7 @@ from engine.compiler.district import District
 from engine.kinds.table import KINDS
 from engine.manifest.suggest import did_you_mean
 from engine.model.resource import Host
+from engine.model.words import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,6 @@ def _known(what: str, wanted: Sequence[str], known: Iterable[str]) -> frozenset[
     for word in wanted:
         if word.casefold() not in names:
             hint = did_you_mean(word, names.values())
-            raise UnknownSelection(f"there is no {what} {word!r}" + (f"; {hint}" if hint else ""))
+            raise UnknownSelection(f"there is no {what} {quoted(word)}" + (f"; {hint}" if hint else ""))
         found.add(names[word.casefold()])
     return frozenset(found)

@@ -8,6 +8,7 @@ from enum import Enum
 from engine.model.base import FieldValue, State
 from engine.model.observation import Absent, Observation, Present, Unknown
 from engine.model.plan import Action, Change
+from engine.model.words import quoted
 
 _SHOWN = 60  # characters of one value in a message
 _MANY = 3  # fields in a message
@@ -70,4 +71,5 @@ def _listed(parts: Iterable[str]) -> str:
 def _shown(value: FieldValue) -> str:
     text = value if isinstance(value, str) else repr(value)
     line = " ".join(text.split())
-    return repr(line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…") if isinstance(value, str) else line
+    shown = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+    return quoted(shown) if isinstance(value, str) else line

@@ -17,6 +17,7 @@ from pydantic import AfterValidator
 from engine.kinds.replies import Unreadable, flag, single, text
 from engine.model.command import Statement
 from engine.model.query import Answers, Ask
+from engine.model.words import quoted
 
 # Microsoft, "Well-known SIDs". Their English names are understood on a Windows of any language.
 WELL_KNOWN = {
@@ -53,7 +54,7 @@ def _account(written: str) -> str:
     if written.casefold() in _BY_NAME:
         return written
     if bad := _FORBIDDEN.search(written):
-        raise ValueError(f"{bad.group()!r} cannot stand in the name of an account: {written!r}")
+        raise ValueError(f"{quoted(bad.group())} cannot stand in the name of an account: {quoted(written)}")
     domain, backslash, name = written.partition("\\")
     if backslash and domain.strip() and name.strip() and "\\" not in name:
         return written
@@ -62,7 +63,7 @@ def _account(written: str) -> str:
         return written
     raise ValueError(
         f"write the account with its domain (DOMAIN\\name), with .\\ for an account of the host itself, "
-        f"or as a SID: {written!r}"
+        f"or as a SID: {quoted(written)}"
     )
 
 
@@ -109,7 +110,7 @@ def resolve(written: str, answers: Answers) -> Account:
     """
     account = _ask(written, answers)
     if account is None:
-        raise Unreadable(f"the host knows no account {written!r}")
+        raise Unreadable(f"the host knows no account {quoted(written)}")
     return account
 
 
@@ -135,5 +136,5 @@ def _ask(written: str, answers: Answers) -> Account | None:
         return None
     sid = text(found, "Sid").upper()
     if not _SID.fullmatch(sid):
-        raise Unreadable(f"not a SID for account {written!r}: {sid[:200]!r}")
+        raise Unreadable(f"not a SID for account {quoted(written)}: {quoted(sid[:200])}")
     return Account(sid=sid, name=text(found, "Account"))

@@ -16,6 +16,7 @@ from engine.kinds.replies import Unreadable, flag, number, objects, single, text
 from engine.kinds.versions import Version, parse_version
 from engine.model.command import Statement
 from engine.model.query import Answers, Ask
+from engine.model.words import quoted
 
 GUID = re.compile(r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}")
 
@@ -23,7 +24,7 @@ GUID = re.compile(r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}")
 def _guid(text: str) -> str:
     upper = text.upper()
     if not GUID.fullmatch(upper):
-        raise ValueError(f"a code looks like {{12345678-ABCD-1234-ABCD-1234567890AB}}: {text!r}")
+        raise ValueError(f"a code looks like {{12345678-ABCD-1234-ABCD-1234567890AB}}: {quoted(text)}")
     return upper
 
 

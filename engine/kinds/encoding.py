@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from typing import Literal
 
+from engine.model.words import quoted
+
 Encoding = Literal["utf-8", "utf-8-bom", "utf-16", "ascii", "cp1252"]
 LineEndings = Literal["crlf", "lf"]
 
@@ -31,7 +33,7 @@ def encode(text: str, encoding: Encoding, endings: LineEndings) -> bytes:
     except UnicodeEncodeError as problem:
         line = problem.object.count("\n", 0, problem.start) + 1
         character = problem.object[problem.start]
-        raise ValueError(f"{encoding} has no {character!r} (line {line} of the text)") from None
+        raise ValueError(f"{encoding} has no {quoted(character)} (line {line} of the text)") from None
 
 
 def decode(data: bytes, encoding: Encoding) -> str | None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from engine.model.words import quoted
+
 # Microsoft, "Naming Files, Paths, and Namespaces".
 _FORBIDDEN = re.compile(r'[<>:"/|?*\x00-\x1f]')
 _DEVICES = frozenset(
@@ -24,17 +26,17 @@ def check_component(name: str) -> str:
         ValueError: Windows could not create it, or would create something of another name.
     """
     if not name or name in {".", ".."}:
-        raise ValueError(f"not a file name: {name!r}")
+        raise ValueError(f"not a file name: {quoted(name)}")
     if len(name) > _MAX_COMPONENT:
-        raise ValueError(f"longer than {_MAX_COMPONENT} characters: {name[:40]!r}...")
+        raise ValueError(f"longer than {_MAX_COMPONENT} characters: {quoted(name[:40])}...")
     if bad := _FORBIDDEN.search(name):
-        raise ValueError(f"{bad.group()!r} cannot stand in a Windows file name: {name!r}")
+        raise ValueError(f"{quoted(bad.group())} cannot stand in a Windows file name: {quoted(name)}")
     if "\\" in name:
-        raise ValueError(f"a name, not a path, belongs here: {name!r}")
+        raise ValueError(f"a name, not a path, belongs here: {quoted(name)}")
     if name[-1] in ". ":
-        raise ValueError(f"Windows drops a dot or space at the end of a name: {name!r}")
+        raise ValueError(f"Windows drops a dot or space at the end of a name: {quoted(name)}")
     if name.split(".", 1)[0].rstrip().casefold() in _DEVICES:
-        raise ValueError(f"{name!r} is the name of a device")
+        raise ValueError(f"{quoted(name)} is the name of a device")
     return name
 
 
@@ -49,10 +51,10 @@ def normal_path(path: str) -> str:
     if len(path) > _MAX_PATH:
         raise ValueError("the path is too long")
     if path.startswith(("\\\\", "//")):
-        raise ValueError(f"a path on the host itself is needed, not one on the network: {path!r}")
+        raise ValueError(f"a path on the host itself is needed, not one on the network: {quoted(path)}")
     drive, *names = path.replace("/", "\\").split("\\")
     if not _DRIVE.fullmatch(drive) or not names:
-        raise ValueError(rf"not a full path with a drive, such as D:\Shares\Staff: {path!r}")
+        raise ValueError(rf"not a full path with a drive, such as D:\Shares\Staff: {quoted(path)}")
     kept = [check_component(name) for name in names if name]
     return drive.upper() + "\\" + "\\".join(kept)
 
@@ -101,9 +103,9 @@ def no_wildcards(name: str) -> str:
         ValueError: it holds one of PowerShell's wildcard characters (about_Wildcards).
     """
     if bad := re.search(r"[*?\[\]`\x00-\x1f]", name):
-        raise ValueError(f"{bad.group()!r} cannot be used in this name: {name!r}")
+        raise ValueError(f"{quoted(bad.group())} cannot be used in this name: {quoted(name)}")
     if not name.strip() or name != name.strip():
-        raise ValueError(f"the name is empty, or has a space at an end: {name!r}")
+        raise ValueError(f"the name is empty, or has a space at an end: {quoted(name)}")
     return name
 
 
@@ -118,7 +120,7 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 def _sha256(digest: str) -> str:
     folded = digest.lower()
     if not _HEX.fullmatch(folded):
-        raise ValueError(f"not a SHA-256 digest (64 hexadecimal digits): {digest!r}")
+        raise ValueError(f"not a SHA-256 digest (64 hexadecimal digits): {quoted(digest)}")
     return folded
 
 

@@ -16,11 +16,12 @@ from engine.model.plan import Action
 from engine.model.query import Answers, Ask, PsObject
 from engine.model.resource import Spec
 from engine.model.step import Invoke, Step
+from engine.model.words import quoted
 
 
 def _queue_name(name: str) -> str:
     if bad := next((each for each in "\\/,!" if each in name), None):
-        raise ValueError(f"{bad!r} cannot stand in the name of a printer: {name!r}")
+        raise ValueError(f"{quoted(bad)} cannot stand in the name of a printer: {quoted(name)}")
     return name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address, ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -17,13 +18,31 @@ from engine.model.plan import Action
 from engine.model.query import Answers, Ask, PsObject
 from engine.model.resource import Spec
 from engine.model.step import Invoke, Step
+from engine.model.words import quoted
 
-_ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:_-]{0,252}[A-Za-z0-9])?")
+# RFC 1123, 2.1: letters, digits and hyphens, of which none stands at an end of a label.
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_NAME_LIMIT = 253  # RFC 1035, 2.3.4, without the length bytes
 
 
 def _address(address: str) -> str:
-    if not _ADDRESS.fullmatch(address):
-        raise ValueError(f"not an IP address or host name: {address!r}")
+    """An IP address or a DNS name, unchanged."""
+    last = address.rpartition(".")[2]
+    if ":" in address or (last.isascii() and last.isdigit()):  # no top-level domain is a number
+        return _ip_address(address)
+    if len(address) > _NAME_LIMIT or not all(_LABEL.fullmatch(label) for label in address.split(".")):
+        raise ValueError(f"neither an IP address nor a host name: {quoted(address)}")
+    return address
+
+
+def _ip_address(address: str) -> str:
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        example = "10.114.0.21 has four numbers from 0 to 255, without leading zeros"
+        raise ValueError(f"not an IP address: {quoted(address)} ({example})") from None
+    if isinstance(ip, IPv6Address) and ip.scope_id is not None:
+        raise ValueError(f"an interface's name cannot stand in an address: {quoted(address)}")
     return address
 
 

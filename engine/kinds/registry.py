@@ -14,6 +14,7 @@ from typing import Literal
 from engine.kinds.replies import Unreadable, flag, text, texts
 from engine.model.command import Argument, Statement
 from engine.model.query import Ask, PsObject
+from engine.model.words import quoted
 
 RegistryType = Literal["string", "expand_string", "multi_string", "dword", "qword", "binary", "none"]
 Data = int | str | tuple[str, ...]
@@ -57,7 +58,7 @@ def _number(type_: RegistryType, data: Data) -> int:
         try:
             data = int(data, 16) if data.lower().startswith("0x") else int(data, 10)
         except ValueError:
-            raise ValueError(f"not a number: {data!r}") from None
+            raise ValueError(f"not a number: {quoted(data)}") from None
     if not isinstance(data, int):
         raise ValueError(f"{type_} holds one number")
     if not 0 <= data < 1 << _BITS[type_]:
@@ -70,7 +71,7 @@ def _bytes(data: Data) -> str:
         raise ValueError("bytes are written as text of hexadecimal digits, two for a byte")
     digits = re.sub(r"[\s,]", "", data).lower()
     if re.fullmatch(r"(?:[0-9a-f]{2})*", digits) is None:
-        raise ValueError(f"not hexadecimal digits, two for a byte: {data[:60]!r}")
+        raise ValueError(f"not hexadecimal digits, two for a byte: {quoted(data[:60])}")
     return digits
 
 
@@ -162,7 +163,7 @@ def stored(found: PsObject) -> Stored | None:
         return Stored(type=_FOREIGN[folded], data="")
     type_ = _TYPES.get(folded)
     if type_ is None:
-        raise Unreadable(f"a registry value of type {wire[:60]!r}")
+        raise Unreadable(f"a registry value of type {quoted(wire[:60])}")
     if type_ == "multi_string":
         return Stored(type=type_, data=texts(found, "Data"))
     data = text(found, "Data")
@@ -172,5 +173,5 @@ def stored(found: PsObject) -> Stored | None:
         if type_ in _BITS:
             return Stored(type=type_, data=_number(type_, data))
     except (ValueError, binascii.Error):
-        raise Unreadable(f"a registry value whose data is no {type_}: {data[:60]!r}") from None
+        raise Unreadable(f"a registry value whose data is no {type_}: {quoted(data[:60])}") from None
     return Stored(type=type_, data=data)

@@ -23,6 +23,7 @@ from engine.model.plan import Action
 from engine.model.query import Answers
 from engine.model.resource import Spec
 from engine.model.step import Invoke, Step
+from engine.model.words import quoted
 
 _HIVES = {
     "hklm": "HKLM",
@@ -49,12 +50,12 @@ def normal_key(key: str) -> str:
         )
     hive = _HIVES.get(root.rstrip(":").casefold())
     if hive is None:
-        raise ValueError(rf"a key starts with HKLM\ or HKU\.DEFAULT\: {key!r}")
+        raise ValueError(rf"a key starts with HKLM\ or HKU\.DEFAULT\: {quoted(key)}")
     parts = rest.split("\\")
     if not all(parts) or any(len(part) > _KEY_LIMIT or "\x00" in part for part in parts):
-        raise ValueError(f"not a key: {key!r}")
+        raise ValueError(f"not a key: {quoted(key)}")
     if hive == "HKU" and parts[0].casefold() != ".default":
-        raise ValueError(rf"of HKU only HKU\.DEFAULT is the same on every host: {key!r}")
+        raise ValueError(rf"of HKU only HKU\.DEFAULT is the same on every host: {quoted(key)}")
     return "\\".join((hive, *parts))
 
 

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from engine.model.observation import Unknown
 from engine.model.query import Answers, Ask, CommandError, EnumValue, PsObject, PsValue, Query, Reply, Unread
+from engine.model.words import quoted
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,7 +118,8 @@ def only(query: Query, found: tuple[PsObject, ...] | None) -> PsObject:
 
 
 def _wrong(holder: PsObject, name: str, value: PsValue) -> Unreadable:
-    shown = "nothing" if value is None else repr(value)[:_SHOWN]
+    shown = quoted(value[:_SHOWN]) if isinstance(value, str) else repr(value)[:_SHOWN]
+    shown = "nothing" if value is None else shown
     return Unreadable(f"property {name} of {holder.type_name or 'an object'} is {shown}")
 
 

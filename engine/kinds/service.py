@@ -18,11 +18,12 @@ from engine.model.plan import Action
 from engine.model.query import Answers, Ask, Query
 from engine.model.resource import Spec
 from engine.model.step import ExitCodes, Invoke, RunProcess, Step
+from engine.model.words import quoted
 
 
 def _service_name(name: str) -> str:
     if re.search(r'[\\/"]', name):
-        raise ValueError(f"not the name of a service: {name!r}")
+        raise ValueError(f"not the name of a service: {quoted(name)}")
     return name
 
 

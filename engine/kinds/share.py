@@ -37,6 +37,7 @@ from engine.model.plan import Action
 from engine.model.query import Answers, Ask, PsObject, Query
 from engine.model.resource import Spec
 from engine.model.step import Invoke, Step
+from engine.model.words import quoted
 
 # Windows makes these by itself: drives, remote administration, inter-process communication, printer drivers.
 _ADMINISTRATIVE = re.compile(r"([a-z]|admin|ipc|print|fax)\$", re.IGNORECASE)
@@ -46,7 +47,7 @@ _NAME_LIMIT = 80  # MS-SRVS 2.2.4.23: NNLEN
 def _share_name(name: str) -> str:
     check_component(name)
     if bad := re.search(r"[\[\]+=;,`%]", name):
-        raise ValueError(f"{bad.group()!r} cannot stand in the name of a share: {name!r}")
+        raise ValueError(f"{quoted(bad.group())} cannot stand in the name of a share: {quoted(name)}")
     if len(name) > _NAME_LIMIT:
         raise ValueError(f"a share's name has at most {_NAME_LIMIT} characters")
     if _ADMINISTRATIVE.fullmatch(name):

@@ -35,6 +35,7 @@ from engine.model.step import (
     SourceContent,
     Step,
 )
+from engine.model.words import quoted
 
 _TIMEOUT = Field(ge=1, le=6 * 3600, examples=[1800])
 
@@ -161,7 +162,7 @@ def _parse(spec: SoftwareSpec, answers: Answers) -> Observation:
     if found is None:
         return Absent()
     if found.version is None and found.comparable and spec.version != _ANY:
-        raise Unreadable(f"it is installed, but its version {found.shown!r} holds no number")
+        raise Unreadable(f"it is installed, but its version {quoted(found.shown)} holds no number")
     return Present(state={"version": found.shown})
 
 

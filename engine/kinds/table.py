@@ -19,6 +19,7 @@ from engine.kinds.service import SERVICE
 from engine.kinds.share import SHARE
 from engine.kinds.software import SOFTWARE
 from engine.model.resource import Spec
+from engine.model.words import quoted
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -95,7 +96,7 @@ def spec_from_json(kind: str, data: Mapping[str, JsonValue]) -> Spec:
     """
     spec = SPECS.get(kind)
     if spec is None:
-        raise SpecError(f"there is no kind {kind!r}")
+        raise SpecError(f"there is no kind {quoted(kind)}")
     try:
         return spec.model_validate(data)
     except ValidationError as problem:

@@ -14,6 +14,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from engine.model.words import quoted
+
 _NUMBERS = re.compile(r"\d+(?:\s*[.,]\s*\d+)*", re.ASCII)
 _LONGEST = 200  # characters of a version that are looked at
 _WANTED = re.compile(r"(?P<least>>=)?\s*(?P<version>\d+(?:\.\d+)*)", re.ASCII)
@@ -54,7 +56,9 @@ class Wanted:
 
 def _wanted(text: str) -> str:
     if not _WANTED.fullmatch(text.strip()):
-        raise ValueError(f"a version is written 6.0.8 (exactly this) or >=6.0.8 (this or newer): {text!r}")
+        raise ValueError(
+            f"a version is written 6.0.8 (exactly this) or >=6.0.8 (this or newer): {quoted(text)}"
+        )
     return text.strip()
 
 
@@ -66,5 +70,5 @@ def parse_wanted(text: str) -> Wanted:
     found = _WANTED.fullmatch(text)
     version = parse_version(found["version"]) if found else None
     if found is None or version is None:
-        raise ValueError(f"not a wanted version: {text!r}")
+        raise ValueError(f"not a wanted version: {quoted(text)}")
     return Wanted(version=version, exact=found["least"] is None)

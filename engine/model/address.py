@@ -8,6 +8,8 @@ from typing import Any, Self
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from engine.model.words import quoted
+
 
 class Address(str):
     """`school/host/kind/name`, for example `dundalk-hs/DHS-SRV01/share/Staff`.
@@ -21,7 +23,7 @@ class Address(str):
     def __new__(cls, text: str) -> Self:
         parts = text.split("/", 3)
         if len(parts) != 4 or not all(parts):
-            raise ValueError(f"not an address of the form school/host/kind/name: {text!r}")
+            raise ValueError(f"not an address of the form school/host/kind/name: {quoted(text)}")
         self = super().__new__(cls, text)
         self._key = text.casefold()
         return self

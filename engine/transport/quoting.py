@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from engine.model.words import quoted
 from engine.transport.refusals import UnsafeArgument
 
 _NEEDS_QUOTES = re.compile(r'[\s"&|<>^]|^$')
@@ -71,7 +72,9 @@ def check_program(path: str) -> str:
     """
     _check(path)
     if '"' in path or _OPERATORS.search(path):
-        raise UnsafeArgument(f"the path of a program may not hold a double quote or & | < > ^: {path!r}")
+        raise UnsafeArgument(
+            f"the path of a program may not hold a double quote or & | < > ^: {quoted(path)}"
+        )
     return path
 
 

@@ -14,6 +14,7 @@ from winrm.protocol import Protocol
 from engine.model.errors import DeadlineExceeded
 from engine.model.session import ProcessResult
 from engine.model.step import RunProcess
+from engine.model.words import quoted
 from engine.transport.classify import boundary
 from engine.transport.http import authentication, build_session
 from engine.transport.quoting import check_program, quote, quote_property
@@ -127,7 +128,7 @@ def _executable(process: RunProcess) -> str:
     if not ntpath.dirname(process.executable):
         return ntpath.join(_SYSTEM, check_program(process.executable))
     if not ntpath.isabs(process.executable):
-        raise UnsafeArgument(f"the program {process.executable!r} is not given by its full path")
+        raise UnsafeArgument(f"the program {quoted(process.executable)} is not given by its full path")
     return check_program(process.executable)
 
 

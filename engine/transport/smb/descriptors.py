@@ -6,6 +6,7 @@ import struct
 from typing import Literal
 
 from engine.model.security import AccessEntry, SecurityDescriptor
+from engine.model.words import quoted
 from engine.transport.refusals import UnreadableDescriptor
 
 # SECURITY_DESCRIPTOR control bits, MS-DTYP 2.4.6.
@@ -188,4 +189,4 @@ def encode_sid(text: str) -> bytes:
         head = struct.pack("<BB", 1, len(parts)) + int(authority, 0).to_bytes(6, "big")
         return head + struct.pack(f"<{len(parts)}L", *map(int, parts))
     except (ValueError, OverflowError, struct.error):
-        raise UnreadableDescriptor(f"{text!r} is not a SID") from None
+        raise UnreadableDescriptor(f"{quoted(text)} is not a SID") from None

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from engine.model.words import quoted
 from engine.transport.refusals import UnsafePath
 
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -37,12 +38,12 @@ class HostPath:
         """
         drive, _, rest = text.partition("\\")
         if not _DRIVE.fullmatch(drive) or "\\" not in text:
-            raise UnsafePath(rf"{text!r} is not a full path on a drive, such as D:\Shares\Staff")
+            raise UnsafePath(rf"{quoted(text)} is not a full path on a drive, such as D:\Shares\Staff")
         names = tuple(rest.removesuffix("\\").split("\\")) if rest else ()
         for name in names:
             problem = _problem(name)
             if problem:
-                raise UnsafePath(f"{text!r}: {problem}")
+                raise UnsafePath(f"{quoted(text)}: {problem}")
         return cls(drive[0].upper(), names)
 
     @property
@@ -76,11 +77,11 @@ def _problem(name: str) -> str | None:
     if not name:
         return "a name between two backslashes is missing"
     if _FORBIDDEN.search(name):
-        return f"{name!r} holds a character that a file name may not have"
+        return f"{quoted(name)} holds a character that a file name may not have"
     if name[-1] in ". ":
-        return f"{name!r} ends in a dot or a space, which Windows would drop"
+        return f"{quoted(name)} ends in a dot or a space, which Windows would drop"
     if _DEVICE.fullmatch(name):
-        return f"{name!r} is the name of a device"
+        return f"{quoted(name)} is the name of a device"
     if len(name.encode("utf-16-le")) // 2 > _LONGEST_NAME:
         return f"a name is longer than {_LONGEST_NAME} characters"
     return None
