@@ -7,8 +7,9 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
-from engine.compiler.media import MediaProblem
-from engine.kinds.file import FileSpec
+from engine.compiler.media import MediaFile, MediaProblem
+from engine.kinds.encoding import Encoding, LineEndings, decode, encode
+from engine.kinds.file import FileSpec, TextContent
 from engine.manifest.documents.base import Document, Text
 from engine.manifest.files import read_text
 from engine.manifest.nodes import Entry as NodeEntry
@@ -16,6 +17,10 @@ from engine.manifest.nodes import MappingNode, ScalarNode, text_node
 from engine.manifest.schema import check
 from engine.manifest.templates import TemplateProblem
 from engine.model.origin import Finding, Origin
+
+_SHOWN = 64 * 1024  # bytes of a copied text that a plan carries itself
+_TEXT_ENCODINGS: tuple[Encoding, ...] = ("utf-8-bom", "utf-16", "utf-8")
+_LINE_ENDINGS: tuple[LineEndings, ...] = ("crlf", "lf")
 
 
 class FileEntry(Document):
@@ -89,11 +94,34 @@ def _mapping(origin: Origin, texts: dict[str, str]) -> MappingNode:
 def _source(source: str, origin: Origin, sources: Sources) -> tuple[MappingNode | None, tuple[Finding, ...]]:
     try:
         found = sources.media.find(source)
+        if (shown := small_text(found)) is not None:
+            return _mapping(origin, shown.model_dump()), ()
         digest = sources.media.digest(found)
     except MediaProblem as problem:
         return None, (Finding(origin, "missing-file", str(problem)),)
     content = _mapping(origin, {"type": "source", "source": str(found.path), "sha256": digest})
     return content.having("size", ScalarNode(str(found.size), found.size, origin)), ()
+
+
+def small_text(file: MediaFile) -> TextContent | None:
+    """A small text file as text that stands for just its bytes; None where it is something else.
+
+    A plan can show the lines of a text that change; of other files it shows the digest.
+    """
+    if file.size > _SHOWN:
+        return None
+    try:
+        data = file.path.read_bytes()
+    except OSError:
+        return None  # taking its digest will say why
+    for encoding in _TEXT_ENCODINGS:
+        text = decode(data, encoding)
+        if text is None or not text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
+            continue
+        for endings in _LINE_ENDINGS:
+            if encode(text, encoding, endings) == data:
+                return TextContent(text=text, encoding=encoding, line_endings=endings)
+    return None
 
 
 def _render(name: str, entry: Entry, sources: Sources) -> tuple[str, Finding | None]:
