@@ -21,7 +21,7 @@ from engine.app.errors import InvalidInput, RehearsalError
 from engine.app.fleetfile import write_fleet
 from engine.app.loading import load
 from engine.app.project import Project
-from engine.app.selection import Selection, choose
+from engine.app.selection import named_host
 from engine.app.target import Target
 from engine.compiler.district import District
 from engine.executor.text import one_line
@@ -168,7 +168,7 @@ def set_fault(project: Project, host: str, fault: str, *, on: bool) -> None:
 
 def _name(district: District, host: str) -> str:
     """The host's name as the manifests write it."""
-    return choose(Selection(hosts=(host,)), district).hosts[0].name
+    return named_host(host, district).name
 
 
 def _command(project: Project, command: str, *arguments: str) -> str:
@@ -207,7 +207,7 @@ def run_on_rehearsed_host(project: Project, host: str, command_line: str) -> Com
     """
     statement = parse_command_line(command_line)
     district = load(project)
-    chosen = choose(Selection(hosts=(host,)), district).hosts[0]
+    chosen = named_host(host, district)
     connector = connector_for(project, district, [chosen], Target.REHEARSAL)
     try:
         with connector.connect(chosen) as session:

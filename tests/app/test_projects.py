@@ -20,6 +20,7 @@ from engine.app.selection import Selection, choose
 from engine.app.target import Target
 from engine.app.validating import validate
 from engine.manifest.rehearsal import load_rehearsal
+from engine.report.ranges import host_range
 from tests.e2e.bench import Bench
 
 
@@ -67,10 +68,45 @@ def test_a_selection_is_looked_up_without_case(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("STORY-PC[1-2]",), ["STORY-PC1", "STORY-PC2"]),
+        (("story-pc[1,2], STORY-SRV",), ["STORY-PC1", "STORY-PC2", "STORY-SRV"]),
+        (("STORY-PC[2-90]",), ["STORY-PC2"]),
+        (("server", "STORY-PC1"), ["STORY-PC1", "STORY-SRV"]),
+        (("Workstation",), ["STORY-PC1", "STORY-PC2"]),
+    ],
+)
+def test_hosts_are_chosen_as_manifests_and_plans_write_them(
+    bench: Bench, words: tuple[str, ...], names: list[str]
+) -> None:
+    chosen = choose(Selection(("story",), words), load(bench.project))
+
+    assert [host.name for host in chosen.hosts] == names
+
+
+def test_what_a_plan_prints_can_be_chosen(bench: Bench) -> None:
+    district = load(bench.project)
+    printed = host_range(host.name for host in district.hosts() if host.school == "story")
+
+    chosen = choose(Selection(hosts=(printed,)), district)
+
+    assert chosen.schools == ("story",)
+    assert len(chosen.hosts) == sum(host.school == "story" for host in district.hosts())
+
+
+@pytest.mark.parametrize(
     ("selection", "said"),
     [
         (Selection(schools=("stori",)), "there is no school 'stori'; did you mean `story`"),
-        (Selection(hosts=("STORY-PC9",)), "there is no host 'STORY-PC9'; did you mean `STORY-PC"),
+        (
+            Selection(hosts=("STORY-PC9",)),
+            "there is no host, group or role 'STORY-PC9'; did you mean `STORY-PC",
+        ),
+        (Selection(hosts=("servr",)), "there is no host, group or role 'servr'; did you mean `server`"),
+        (Selection(hosts=("STORY-PC[8-9]",)), "there is no host, group or role"),
+        (Selection(hosts=("STORY-PC[9-",)), "a range looks like|there is no host"),
+        (Selection(hosts=("STORY-PC[2-1]",)), "runs from 2 down to 1"),
         (Selection(kinds=("shares",)), "there is no kind 'shares'; did you mean `share`"),
         (Selection(schools=("gone",), hosts=("STORY-PC1",)), "STORY-PC1 is in none of the selected schools"),
     ],

@@ -127,7 +127,7 @@ def test_a_second_controller_is_told_who_is_at_work_since_when(bench: Bench) -> 
     assert plan.changes
     assert {item.outcome for item in result.results} == {Outcome.REFUSED}
     for item in result.results:
-        assert f"(process {apply.pid})" in item.message
+        assert f"process {apply.pid}, since" in item.message
         assert "another apply is running: " in item.message
     assert exit_code_of_run(plan, result) is ExitCode.REFUSED
     assert apply.wait(_PATIENCE) == ExitCode.DONE

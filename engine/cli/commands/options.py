@@ -17,7 +17,9 @@ School = Annotated[
 ]
 Host = Annotated[
     list[str] | None,
-    typer.Option("--host", "-H", metavar="HOST", help="Only this computer; may be repeated."),
+    typer.Option(
+        "--host", "-H", metavar="HOST", help="Only this computer, range, group or role; may be repeated."
+    ),
 ]
 Kind = Annotated[
     list[str] | None,
