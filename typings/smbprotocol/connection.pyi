@@ -17,6 +17,7 @@ class Connection:
     port: int
     transport: Tcp
     session_table: dict[int, Session]
+    outstanding_requests: dict[int, Request]
     max_transact_size: int
     max_read_size: int
     max_write_size: int

@@ -2,11 +2,13 @@ from typing import Literal
 
 from smbprotocol.connection import Connection
 from smbprotocol.structure import Structure
+from smbprotocol.tree import TreeConnect
 
 class Session:
     session_id: int
     username: str | None
     connection: Connection
+    tree_connect_table: dict[int, TreeConnect]
     encrypt_data: bool | None
     signing_required: bool
     def __init__(

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any, Literal, Self
 
 from smbprotocol.connection import Connection, Request
-from smbprotocol.exceptions import SMBException
+from smbprotocol.exceptions import SMBException, SMBResponseException
 from smbprotocol.header import Commands, NtStatus, Smb2Flags, SMB2HeaderResponse
 from smbprotocol.open import (
     CreateDisposition,
@@ -28,6 +28,7 @@ from smbprotocol.session import Session
 from smbprotocol.transport import Tcp
 from smbprotocol.tree import TreeConnect
 
+from engine.transport.refusals import InsecureAnswer
 from engine.transport.smb.paths import HostPath
 from engine.transport.target import Authentication, Credential, Target
 from engine.transport.watchdog import Cord, Watchdog
@@ -38,7 +39,8 @@ SHARE_NONE = 0
 # Windows has no poll, and its select no limit by number.
 _Selector: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
-_UNSOLICITED = 0xFFFFFFFFFFFFFFFF  # message id of an oplock break notification, MS-SMB2 2.2.23.1
+# Sent before there are keys. The end of the logon is signed with the new ones: see `verify_logon`.
+_BEFORE_KEYS = frozenset({Commands.SMB2_NEGOTIATE, Commands.SMB2_SESSION_SETUP})
 _PROTOCOLS: dict[Authentication, Literal["negotiate", "ntlm", "kerberos"]] = {
     Authentication.BASIC: "ntlm",  # SMB has no Basic
     Authentication.NTLM: "ntlm",
@@ -99,12 +101,13 @@ def _readable(sock: socket, seconds: float) -> bool:
 
 
 class _GuardedConnection(Connection):
-    """A connection that the watchdog can cut and that takes no unsigned answer."""
+    """A connection that the watchdog can cut and that takes no forged answer."""
 
     def __init__(self, address: str, port: int, cord: Cord, silence: float) -> None:
         super().__init__(uuid.uuid4(), address, port, require_signing=True)
         self._cord = cord
         self._silence = silence
+        self._last_setup: SMB2HeaderResponse | None = None  # the last answer to SESSION_SETUP
 
     def _process_message_thread(self) -> None:
         # The thread that receives starts here, before anything has been received.
@@ -134,36 +137,80 @@ class _GuardedConnection(Connection):
 
         A flush may take as long as the host's disk needs, within the step's deadline. Symbolic links are
         not followed: whoever may write to a share could lead an administrator's write elsewhere.
+
+        Raises:
+            InsecureAnswer: the answer is to another command than the request's.
         """
         limit = min(self._silence, timeout if timeout is not None else self._silence)
         flushes = request.message["command"].get_value() == Commands.SMB2_FLUSH
         if not flushes and not request.response_event.wait(limit):
             raise TimeoutError(f"no answer for {limit:.0f} s")
-        return super().receive(request, wait, timeout, resolve_symlinks=False)
+        try:
+            answer: SMB2HeaderResponse = super().receive(request, wait, timeout, resolve_symlinks=False)
+        except SMBResponseException as error:
+            _check_command(request, error.header)
+            raise
+        _check_command(request, answer)
+        return answer
 
     def verify_signature(self, header: SMB2HeaderResponse, session_id: int, force: bool = False) -> None:
         """Check an answer that did not arrive encrypted (MS-SMB2 3.2.5.1.1 and 3.2.5.1.3).
 
-        The library checks signatures that are there and lets answers without one pass.
+        The library checks signatures that are there, lets answers without one pass, and believes the answer
+        which command and which session it belongs to. Here the request that is answered decides all three.
+        The library calls this for outstanding requests only; what answers none ends the connection.
+
+        Raises:
+            InsecureAnswer: it is not protected as the request's session or share demands.
+            SMBException: its signature is wrong.
         """
-        session = self.session_table.get(session_id)
-        if session is not None and not force and not _is_exempt(header):
-            if session.encrypt_data:
-                raise SMBException("the server sent an unencrypted answer on an encrypted session")
-            if session.signing_required and not header["flags"].has_flag(Smb2Flags.SMB2_FLAGS_SIGNED):
-                raise SMBException("the server sent an answer that is not signed")
-        super().verify_signature(header, session_id, force)
+        if force:
+            super().verify_signature(header, session_id, force=True)
+            return
+        request = self.outstanding_requests[header["message_id"].get_value()]
+        _check_command(request, header)
+        if request.message["command"].get_value() in _BEFORE_KEYS:
+            if request.message["command"].get_value() == Commands.SMB2_SESSION_SETUP:
+                self._last_setup = header
+            return
+        session = self.session_table.get(request.session_id)
+        if session is None:
+            raise InsecureAnswer("the server sent an answer outside of any session")
+        if _encrypts(session, request):
+            raise InsecureAnswer("the server sent an answer in the clear on an encrypted session")
+        if _is_interim(header):
+            return  # says only that the answer takes longer; servers do not sign it (MS-SMB2 3.3.4.1.1)
+        if not header["flags"].has_flag(Smb2Flags.SMB2_FLAGS_SIGNED):
+            raise InsecureAnswer("the server sent an answer that is not signed")
+        super().verify_signature(header, request.session_id, force=True)
+
+    def verify_logon(self, session: Session) -> None:
+        """Check the signature of the answer that ended the logon (MS-SMB2 3.2.5.3.1).
+
+        The library does so only where the session goes on without encryption.
+
+        Raises:
+            InsecureAnswer: it is not signed.
+            SMBException: its signature is wrong.
+        """
+        if self._last_setup is None or not self._last_setup["flags"].has_flag(Smb2Flags.SMB2_FLAGS_SIGNED):
+            raise InsecureAnswer("the server did not sign the end of the logon")
+        super().verify_signature(self._last_setup, session.session_id, force=True)
 
 
-def _is_exempt(header: SMB2HeaderResponse) -> bool:
-    message_id: int = header["message_id"].get_value()
-    status: int = header["status"].get_value()
-    command: int = header["command"].get_value()
-    return (
-        message_id == _UNSOLICITED
-        or status == NtStatus.STATUS_PENDING
-        or command == Commands.SMB2_SESSION_SETUP
-    )
+def _check_command(request: Request, header: SMB2HeaderResponse) -> None:
+    if header["command"].get_value() != request.message["command"].get_value():
+        raise InsecureAnswer("the server answered another command than was sent")
+
+
+def _encrypts(session: Session, request: Request) -> bool:
+    tree = session.tree_connect_table.get(request.message["tree_id"].get_value())
+    return bool(session.encrypt_data or (tree is not None and tree.encrypt_data))
+
+
+def _is_interim(header: SMB2HeaderResponse) -> bool:
+    asynchronous: bool = header["flags"].has_flag(Smb2Flags.SMB2_FLAGS_ASYNC_COMMAND)
+    return asynchronous and header["status"].get_value() == NtStatus.STATUS_PENDING
 
 
 class SmbConnection:
@@ -262,6 +309,7 @@ class SmbConnection:
             auth_protocol=_PROTOCOLS[target.authentication],
         )
         session.connect()
+        connection.verify_logon(session)
         return session
 
 

@@ -24,7 +24,7 @@ from engine.model.step import (
 )
 from engine.transport.classify import boundary
 from engine.transport.ntstatus import LOST
-from engine.transport.refusals import Refusal
+from engine.transport.refusals import InsecureAnswer, Refusal
 from engine.transport.smb import files
 from engine.transport.smb.connection import SmbConnection
 from engine.transport.smb.paths import HostPath
@@ -120,7 +120,7 @@ def _is_orderly(error: BaseException) -> bool:
     """Whether the connection is still good: the server said no, or nothing was asked of it."""
     if isinstance(error, SMBResponseException):
         return error.status not in LOST
-    return isinstance(error, Refusal | HostError)
+    return isinstance(error, Refusal | HostError) and not isinstance(error, InsecureAnswer)
 
 
 def pieces(content: FileContent) -> Iterable[bytes]:
