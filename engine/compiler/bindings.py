@@ -117,6 +117,21 @@ def _chains(text: str, templates: Templates) -> frozenset[Chain]:
         return frozenset()
 
 
+def given_by(text: str, binding: Binding | None, templates: Templates) -> tuple[Origin, str] | None:
+    """Where the first parameter that a template names was given its value, and the parameter's name.
+
+    Through nested profiles it is the outermost place, where the value itself is written.
+    """
+    if binding is None or not is_template(text):
+        return None
+    names = sorted(chain[1] for chain in _chains(text, templates) if chain[0] == "parameters" and chain[1:])
+    node = binding.given.get(names[0]) if names else None
+    if node is None:
+        return None
+    farther = given_by(node.text, binding.outer, templates) if isinstance(node, ScalarNode) else None
+    return farther or (node.origin, names[0])
+
+
 def looked_at(host: HostFacts, chains: Iterable[Chain]) -> tuple[object, ...]:
     """The host's values for `chains`, in order: equal values give equal results."""
     facts = {"host": _host(host), "vars": host.variables}

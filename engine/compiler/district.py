@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.compiler.inventory import Inventory, take_inventory
@@ -12,6 +12,7 @@ from engine.compiler.media import Media
 from engine.compiler.profiles import Bundled, Expansion
 from engine.compiler.sections import section_fields
 from engine.compiler.selectors import ALL, no_match, select
+from engine.kinds.table import SPECS
 from engine.manifest.declarations import Body, Declaration, Use, Word, words
 from engine.manifest.folder import Documents, load_documents
 from engine.manifest.nodes import MappingNode, SequenceNode
@@ -40,6 +41,7 @@ class District:
     everywhere: tuple[Stated, ...]  # what the district says
     by_group: Mapping[str, tuple[Stated, ...]]  # what groups of schools say
     by_school: Mapping[str, tuple[Stated, ...]]  # what schools say
+    spoiled: frozenset[str] = frozenset()  # files with mistakes, which may have lost declarations
 
     @property
     def schools(self) -> tuple[str, ...]:
@@ -48,6 +50,13 @@ class District:
 
     def groups_of(self, school: str) -> tuple[str, ...]:
         return self.documents.schools[school].main.document.groups
+
+    def lost(self, school: str) -> frozenset[tuple[str, str]]:
+        """Every kind, each without a name, if a mistake kept declarations from reaching the school."""
+        above = ("district.yaml", "profiles/", f"schools/{school}/")
+        if any(file.startswith(above) for file in self.spoiled):
+            return frozenset((kind, "") for kind in SPECS)
+        return frozenset()
 
     def hosts(self) -> Iterator[Host]:
         """All hosts of all schools with their roles, by school and name."""
@@ -106,7 +115,8 @@ def load_district(folder: Path, templates: Path | None = None) -> Loaded:
         findings += () if unknown_groups else _unused_groups(documents)
         findings += _matching_nowhere(district)
         findings += _plaintext_nowhere(district)
-    return Loaded(district, tuple(sorted(set(findings))))
+    spoiled = frozenset(finding.origin.file for finding in findings)
+    return Loaded(replace(district, spoiled=spoiled), tuple(sorted(set(findings))))
 
 
 def _sources(documents: Documents, templates: Path | None) -> Sources:

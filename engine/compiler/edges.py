@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from engine.compiler.inventory import Inventory
 from engine.compiler.references import Reference
-from engine.compiler.resources import Made, by_key
+from engine.compiler.resources import Made, Making, by_key
 from engine.compiler.selectors import no_match, select
 from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding, Origin
@@ -37,15 +37,19 @@ class HostClass:
     """What hosts that share all inputs should have, with the edges within each of them."""
 
     made: tuple[Made, ...]
+    faulty: frozenset[tuple[str, str]]  # see Making
     keys: Mapping[tuple[str, str], int]
     edges: tuple[Edge, ...]
     crossing: tuple[tuple[int, Reference, bool], ...]  # references to other hosts, by resource
     findings: tuple[Finding, ...]
 
 
-def host_class(made: Sequence[Made]) -> HostClass:
-    """Sort a host's resources by kind and name and connect them."""
-    ordered = tuple(sorted(made, key=lambda each: each.key))
+def host_class(making: Making) -> HostClass:
+    """Sort a host's resources by kind and name and connect them.
+
+    What is declared but faulty is told where its mistake is: references to it are no mistakes of their own.
+    """
+    ordered = tuple(sorted(making.made, key=lambda each: each.key))
     keys = by_key(ordered)
     edges: list[Edge] = []
     crossing: list[tuple[int, Reference, bool]] = []
@@ -60,11 +64,13 @@ def host_class(made: Sequence[Made]) -> HostClass:
                 crossing.append((later, reference, must))
                 continue
             earlier = keys.get(reference.key)
-            if earlier is None:
-                findings.append(_unknown(reference, ordered, "the same host"))
-            else:
+            if earlier is not None:
                 edges += _edge(ordered, earlier, later, must, reference.origin, findings)
-    return HostClass(ordered, keys, tuple(dict.fromkeys(edges)), tuple(crossing), tuple(findings))
+            elif not _is_faulty(reference, making.faulty):
+                findings.append(_unknown(reference, ordered, "the same host"))
+    return HostClass(
+        ordered, making.faulty, keys, tuple(dict.fromkeys(edges)), tuple(crossing), tuple(findings)
+    )
 
 
 def _references(made: Made) -> Iterator[tuple[Reference, bool]]:
@@ -98,11 +104,21 @@ def _needs_absent(needed: Made, needing: Made, origin: Origin) -> Finding:
     return Finding(origin, "needs-absent", message, "remove both, or neither")
 
 
+def _is_faulty(reference: Reference, faulty: frozenset[tuple[str, str]]) -> bool:
+    return reference.key in faulty or (reference.kind, "") in faulty
+
+
 def _unknown(reference: Reference, made: Sequence[Made], where: str) -> Finding:
+    """Told where the name was given: a profile that needs it is used by others with other names."""
     message = f"{reference.kind}/{reference.name} is not declared for {where}"
+    origin = reference.origin
+    if reference.giver is not None:
+        origin, parameter = reference.giver
+        named = f", by the name that `{parameter}` gives" if parameter else ""
+        message += f"; the profile needs it in {reference.origin}{named}"
     names = [each.name for each in made if each.kind == reference.kind]
     hint = did_you_mean(reference.name, names)
-    return Finding(reference.origin, "unknown-reference", message, hint)
+    return Finding(origin, "unknown-reference", message, hint)
 
 
 def cross_edges(
@@ -135,10 +151,10 @@ def _targets(
     found = []
     for host in selection.hosts:
         position = classes[host].keys.get(reference.key)
-        if position is None:
-            findings.append(_unknown(reference, classes[host].made, inventory.hosts[host].name))
-        else:
+        if position is not None:
             found.append((host, position))
+        elif not _is_faulty(reference, classes[host].faulty):
+            findings.append(_unknown(reference, classes[host].made, inventory.hosts[host].name))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from engine.compiler.bindings import Binding
+from engine.compiler.references import Asked
 from engine.manifest.declarations import Declaration, WordState
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.model.origin import Finding, Origin
@@ -60,8 +61,8 @@ class Statement:
     layer: Layer
     body: MappingNode
     declaration: Declaration
-    needs: tuple[ScalarNode, ...]
-    after: tuple[ScalarNode, ...]
+    needs: tuple[Asked, ...]
+    after: tuple[Asked, ...]
     use: Origin | None = None  # where the profile was applied that it came with
 
     @property
@@ -77,8 +78,8 @@ class Merged:
     origin: Origin
     state: WordState
     protect: bool
-    needs: tuple[ScalarNode, ...]
-    after: tuple[ScalarNode, ...]
+    needs: tuple[Asked, ...]
+    after: tuple[Asked, ...]
 
 
 # Lists that grow from layer to layer; any other list is replaced. By section, the path of the field.

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.manifest.declarations import Word
 from engine.manifest.nodes import ScalarNode
 from engine.manifest.suggest import did_you_mean, one_of
 from engine.model.origin import Finding, Origin
+
+
+class Giver(NamedTuple):
+    """Why a profile's resource refers to just this: where the profile is used, or the parameter was given."""
+
+    origin: Origin
+    parameter: str  # empty where no parameter has part in it
+
+
+class Asked(NamedTuple):
+    """The rendered text of a reference, and for a profile's resource who gave it."""
+
+    node: ScalarNode
+    giver: Giver | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +34,22 @@ class Reference:
     kind: str
     name: str
     origin: Origin
+    giver: Giver | None = None
 
     @property
     def key(self) -> tuple[str, str]:
         return self.kind, self.name.casefold()
 
 
-def parse_reference(node: ScalarNode, kinds: Collection[str]) -> Reference | Finding:
+def parse_reference(asked: Asked, kinds: Collection[str]) -> Reference | Finding:
     """Read a reference. A first part that is a kind means the same host."""
+    node, giver = asked
     first, _, rest = node.text.partition("/")
     if first in kinds and rest:
-        return Reference(None, first, rest, node.origin)
+        return Reference(None, first, rest, node.origin, giver)
     kind, _, name = rest.partition("/")
     if kind in kinds and name and first:
-        return Reference(Word(first, node.origin), kind, name, node.origin)
+        return Reference(Word(first, node.origin), kind, name, node.origin, giver)
     message = f"`{node.text}` refers to nothing: write `kind/name`, or `host/kind/name` for another host"
     hint = did_you_mean(first, kinds) or f"kinds are {one_of(sorted(kinds), 12)}"
     return Finding(node.origin, "unknown-reference", message, hint)

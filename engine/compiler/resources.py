@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from engine.compiler.bindings import Rendering, Unrendered, chains_of, looked_at
+from engine.compiler.bindings import Rendering, Unrendered, chains_of, given_by, looked_at
 from engine.compiler.inventory import HostFacts
 from engine.compiler.layers import Applied, Layer, Merged, Statement, merge
 from engine.compiler.lowering.files import template_text
 from engine.compiler.lowering.kinds import Entry, Sources
-from engine.compiler.references import Reference, parse_reference
+from engine.compiler.references import Asked, Giver, Reference, parse_reference
 from engine.compiler.sections import SECTIONS, Section, identity, title
 from engine.kinds.table import KINDS
 from engine.manifest.declarations import Word, WordState
 from engine.manifest.nodes import MappingNode, Node, ScalarNode, text_node
-from engine.manifest.templates import Chain
+from engine.manifest.templates import Chain, Context
 from engine.model.origin import Finding, Origin
 from engine.model.resource import Spec
 
@@ -41,6 +42,16 @@ class Made:
         return self.kind, self.name.casefold()
 
 
+class Making(NamedTuple):
+    """What was made for a host, and what is declared for it but has a mistake of its own.
+
+    `faulty` has kinds and names as keys have them; the name is empty where it could not be told.
+    """
+
+    made: tuple[Made, ...]
+    faulty: frozenset[tuple[str, str]]
+
+
 _Key = tuple[object, ...]
 
 
@@ -56,25 +67,29 @@ class Maker:
     _rendered: dict[_Key, tuple[Statement, str | None] | None] = field(default_factory=dict)
     _made: dict[_Key, tuple[Made, ...]] = field(default_factory=dict)
 
-    def make(self, reached: Sequence[tuple[int, Layer]], host: HostFacts) -> tuple[Made, ...]:
+    def make(self, reached: Sequence[tuple[int, Layer]], host: HostFacts) -> Making:
         """All resources of a host that the declarations `reached` (positions in `applied`) reach.
 
         What is wrong goes to `findings`; the rest is made.
         """
         groups: dict[tuple[str, str], list[tuple[int, Statement]]] = {}
+        faulty: set[tuple[str, str]] = set()
         for position, layer in reached:
-            rendered = self._statement(position, layer, host)
-            if rendered is None:
-                continue
-            statement, name = rendered
-            if name is None:
+            statement, name = self._statement(position, layer, host) or (None, None)
+            if statement is not None and name is None:
                 self._unnamed(statement)
+            if statement is None or name is None:
+                faulty.add((SECTIONS[self.applied[position].declaration.section].kind, ""))
                 continue
             groups.setdefault((statement.declaration.section, name), []).append((position, statement))
         found: list[Made] = []
-        for (section, _), members in groups.items():
-            found.extend(self._resource(SECTIONS[section], members, host))
-        return self._settle(found)
+        for (listed_in, name), members in groups.items():
+            section = SECTIONS[listed_in]
+            made = self._resource(section, members, host)
+            found.extend(made)
+            if not made:
+                faulty.add((section.kind, name if len(section.identified_by) == 1 else ""))
+        return Making(self._settle(found), frozenset(faulty))
 
     def chains(self, position: int) -> tuple[Chain, ...]:
         """The values of the host that a declaration's templates look at, in a stable order."""
@@ -114,15 +129,26 @@ class Maker:
         try:
             context = self.rendering.context(host, applied.binding)
             body = self.rendering.render(declaration.body, context)
-            needs = tuple(self.rendering.render(node, context) for node in _texts(declaration.needs))
-            after = tuple(self.rendering.render(node, context) for node in _texts(declaration.after))
+            needs = self._asked(declaration.needs, applied, context)
+            after = self._asked(declaration.after, applied, context)
         except Unrendered as problem:
             self.findings.add(problem.finding)
             return None
         if not isinstance(body, MappingNode):
             return None
-        statement = Statement(layer, body, declaration, _scalars(needs), _scalars(after), applied.use)
+        statement = Statement(layer, body, declaration, needs, after, applied.use)
         return statement, identity(SECTIONS[declaration.section], body)
+
+    def _asked(self, words: Sequence[Word], applied: Applied, context: Context) -> tuple[Asked, ...]:
+        asked = []
+        for raw in _texts(words):
+            node = self.rendering.render(raw, context)
+            if isinstance(node, ScalarNode):
+                given = given_by(raw.text, applied.binding, self.sources.templates)
+                used = None if applied.use is None else (applied.use, "")
+                giver = given or used
+                asked.append(Asked(node, None if giver is None else Giver(*giver)))
+        return tuple(asked)
 
     def _unnamed(self, statement: Statement) -> None:
         section = SECTIONS[statement.declaration.section]
@@ -183,10 +209,10 @@ class Maker:
             implied=_implied(kind, spec),
         )
 
-    def _references(self, nodes: Sequence[ScalarNode]) -> tuple[Reference, ...]:
+    def _references(self, asked: Sequence[Asked]) -> tuple[Reference, ...]:
         references = []
-        for node in nodes:
-            reference = parse_reference(node, KINDS)
+        for each in asked:
+            reference = parse_reference(each, KINDS)
             if isinstance(reference, Finding):
                 self.findings.add(reference)
             else:
@@ -234,10 +260,6 @@ def _implied(kind: str, spec: Spec) -> tuple[tuple[str, str], ...]:
 
 def _texts(words: Sequence[Word]) -> list[ScalarNode]:
     return [text_node(word.text, word.origin) for word in words]
-
-
-def _scalars(nodes: Sequence[Node]) -> tuple[ScalarNode, ...]:
-    return tuple(node for node in nodes if isinstance(node, ScalarNode))
 
 
 def by_key(made: Sequence[Made]) -> Mapping[tuple[str, str], int]:

@@ -11,7 +11,7 @@ from engine.compiler.edges import Crossing, Edge, HostClass, cross_edges, host_c
 from engine.compiler.graph import order
 from engine.compiler.inventory import Inventory
 from engine.compiler.layers import Applied, Layer, Scope
-from engine.compiler.resources import Made, Maker
+from engine.compiler.resources import Made, Maker, Making
 from engine.compiler.selectors import Nearness, select
 from engine.model.address import Address
 from engine.model.origin import Finding
@@ -42,7 +42,7 @@ def compile_school(district: District, school: str) -> Compiled:
         district.sources.templates, documents.district.document, documents.schools[school].main.document
     )
     maker = Maker(applied, rendering, district.sources)
-    classes = _classes(maker, inventory)
+    classes = _classes(maker, inventory, district.lost(school))
     findings |= maker.findings
     crossing, problems = cross_edges(classes, inventory)
     findings.update(problems)
@@ -97,8 +97,11 @@ def _layers(
     }
 
 
-def _classes(maker: Maker, inventory: Inventory) -> list[HostClass]:
-    """For each host, what it should have; hosts with the same inputs get the same object."""
+def _classes(maker: Maker, inventory: Inventory, lost: frozenset[tuple[str, str]]) -> list[HostClass]:
+    """For each host, what it should have; hosts with the same inputs get the same object.
+
+    `lost` is what may be declared for all of them in what could not be read.
+    """
     reached: list[list[tuple[int, Layer]]] = [[] for _ in inventory.hosts]
     for position, applied in enumerate(maker.applied):
         for host, layer in applied.layers.items():
@@ -111,7 +114,8 @@ def _classes(maker: Maker, inventory: Inventory) -> list[HostClass]:
         )
         key = (tuple(declarations), looked)
         if key not in known:
-            known[key] = host_class(maker.make(declarations, facts))
+            making = maker.make(declarations, facts)
+            known[key] = host_class(Making(making.made, making.faulty | lost))
         classes.append(known[key])
     return classes
 
