@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from engine.app.revision import revision_of
 from engine.app.selection import Chosen, Selection, choose
 from engine.app.target import Target
 from engine.executor.observe import Reading, observe
+from engine.executor.text import one_line
 from engine.kinds.ledger import LEDGER_QUERY, LedgerReading, parse_ledger
 from engine.kinds.reboot import PENDING_REBOOT_QUERY, PendingReboot, parse_pending_reboot
 from engine.kinds.table import KINDS
@@ -27,6 +29,8 @@ from engine.model.session import Connector
 from engine.planner.facts import HostFacts, orphan_questions, orphans, questions_for, selected
 from engine.planner.planning import Question
 from engine.planner.planning import make_plan as plan_from
+
+_log = logging.getLogger(__name__)
 
 ALWAYS_ASKED: tuple[Query, ...] = (LEDGER_QUERY, PENDING_REBOOT_QUERY)
 
@@ -121,12 +125,22 @@ class _Part:
 
 def facts_of(reading: HostReading) -> HostFacts:
     """A host's reading with its ledger. A ledger that cannot be read makes the host one that failed."""
+    try:
+        return _facts(reading)
+    except Exception as defect:  # noqa: BLE001 - one host's odd answer must not cost the others' plan
+        host = reading.host.name
+        _log.exception("%s: an unexpected error ended the reading of the ledger", host)
+        error = f"{host}: read: ledger: unexpected {type(defect).__name__} (see the log)"
+        return HostFacts(replace(reading, status=HostStatus.FAILED, answers={}, error=error))
+
+
+def _facts(reading: HostReading) -> HostFacts:
     if reading.status is not HostStatus.READ:
         return HostFacts(reading)
     host = reading.host
     ledger: LedgerReading | Unknown = parse_ledger(host.school, host.name, reading.answers)
     if isinstance(ledger, Unknown):
-        error = f"{host.name}: read: {ledger.reason}"
+        error = one_line(f"{host.name}: read: {ledger.reason}")
         return HostFacts(replace(reading, status=HostStatus.FAILED, answers={}, error=error))
     reboot = parse_pending_reboot(reading.answers)
     return HostFacts(reading, ledger, isinstance(reboot, PendingReboot) and reboot.pending)

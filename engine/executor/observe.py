@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from threading import Event
 
 from engine.executor.options import HOSTS_AT_ONCE
 from engine.executor.text import one_line
@@ -14,6 +16,9 @@ from engine.model.query import Answers, Query
 from engine.model.reading import HostReading
 from engine.model.resource import Host
 from engine.model.session import Connector
+
+_log = logging.getLogger(__name__)
+_LOOK_FOR_CTRL_C = 0.2  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +40,41 @@ def observe(
 
     At most two batches a host: its questions, and those that follow from the answers. `heard` is called
     from worker threads, once per host.
+
+    When it is broken off, as by Ctrl-C, hosts that are not being read stay unread, and it does not wait for
+    those that are: nothing is written there, and their connections end with the process.
     """
 
+    over = Event()
+
     def read(reading: Reading) -> HostReading:
-        result = _read(reading, connector)
-        heard(result)
+        if over.is_set():
+            raise CancelledError
+        try:
+            result = _read(reading, connector)
+            heard(result)
+        except BaseException:
+            over.set()  # before the next host gets this thread
+            raise
         return result
 
-    with ThreadPoolExecutor(max_workers=hosts_at_once, thread_name_prefix="rollcall-read") as pool:
-        try:
-            return tuple(pool.map(read, readings))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # Ctrl-C: hosts that are not being read stay unread
-            raise
+    pool = ThreadPoolExecutor(max_workers=hosts_at_once, thread_name_prefix="rollcall-read")
+    try:
+        futures = [pool.submit(read, reading) for reading in readings]
+        found = tuple(_result(future) for future in futures)
+    except BaseException:
+        over.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+    return found
+
+
+def _result(future: Future[HostReading]) -> HostReading:
+    """Wait for it in short turns: not every system lets Ctrl-C break a wait without end."""
+    while not wait([future], _LOOK_FOR_CTRL_C).done:
+        pass
+    return future.result()
 
 
 def _read(reading: Reading, connector: Connector) -> HostReading:
@@ -62,4 +89,8 @@ def _read(reading: Reading, connector: Connector) -> HostReading:
         return HostReading(host, HostStatus.UNREACHABLE, error=one_line(str(error)))
     except HostError as error:
         return HostReading(host, HostStatus.FAILED, error=one_line(str(error)))
+    except Exception as defect:  # noqa: BLE001 - one host's odd answer must not cost the others' plan
+        _log.exception("%s: an unexpected error ended the reading of the host", host.name)
+        said = f"{host.name}: read: unexpected {type(defect).__name__} (see the log)"
+        return HostReading(host, HostStatus.FAILED, error=one_line(said))
     return HostReading(host, HostStatus.READ, answers)

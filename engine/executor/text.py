@@ -10,7 +10,8 @@ _SECRET = re.compile(
     r"""(?ix) \b ( \w* (?: passw(?:or)?d | passphrase | pwd | secret | token | apikey | api_key | credential
         | licen[cs]e_?key | serial | pidkey ) \w* ) (\s* [=:] \s*) ( "[^"]*" | '[^']*' | \S+ )"""
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Halves of surrogate pairs as well: a text that holds one alone cannot be written anywhere.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def one_line(text: str, limit: int = 500) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from engine.kinds.ledger import BrokenEntry, value_name
 from engine.model.address import Address
@@ -17,6 +19,8 @@ from engine.planner.decide import Decision, decide_declared, decide_orphan
 from engine.planner.edges import REMOVALS, Declared, edges_between
 from engine.planner.facts import HostFacts, Kinds, orphans, spec_of
 from engine.planner.order import WaitingInCircle, stable_order
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +49,41 @@ def make_plan(question: Question, kinds: Kinds) -> Plan:
     changes: list[Change] = []
     blocked: list[Blocked] = []
     unchanged: Counter[str] = Counter()
+    failed: dict[str, str] = {}
     for intent in question.intents:
         draft = _SchoolDraft(question, kinds, intent)
         draft.decide_declared()
         draft.decide_orphans()
+        draft.drop_failed()
         draft.block_what_needs_blocked()
         changes.extend(draft.in_order())
         blocked.extend(draft.blocked.values())
         unchanged.update(draft.unchanged)
+        failed.update(draft.failed)
     return Plan(
         created=question.created,
         revision=question.revision,
         target=question.target,
-        hosts=tuple(_host_plans(question, unchanged)),
+        hosts=tuple(_host_plans(question, unchanged, failed)),
         changes=tuple(changes),
         blocked=tuple(blocked),
     )
 
 
-def _host_plans(question: Question, unchanged: Mapping[str, int]) -> Iterator[HostPlan]:
+def _host_plans(
+    question: Question, unchanged: Mapping[str, int], failed: Mapping[str, str]
+) -> Iterator[HostPlan]:
     for intent in question.intents:
         for host in intent.hosts:
-            facts = question.facts.get(host.name.casefold())
+            key = host.name.casefold()
+            facts = question.facts.get(key)
             if facts is not None:
                 yield HostPlan(
                     host=host.name,
                     school=host.school,
-                    status=facts.reading.status,
-                    error=facts.reading.error,
-                    unchanged=unchanged[host.name.casefold()],
+                    status=HostStatus.FAILED if key in failed else facts.reading.status,
+                    error=failed.get(key, facts.reading.error),
+                    unchanged=unchanged[key],
                     pending_reboot=facts.pending_reboot,
                 )
 
@@ -91,6 +101,7 @@ class _SchoolDraft:
         self.changes: dict[Address, Change] = {}
         self.blocked: dict[Address, Blocked] = {}
         self.unchanged: Counter[str] = Counter()
+        self.failed: dict[str, str] = {}  # hosts, without case, whose planning met an unexpected error
 
     def decide_declared(self) -> None:
         """Look at each chosen resource on its own."""
@@ -99,7 +110,7 @@ class _SchoolDraft:
                 continue
             facts = self._question.facts[resource.address.host.casefold()]
             if facts.reading.status is HostStatus.READ:
-                self._take(resource.address, self._decide(resource, facts))
+                self._guard(resource.address.host, partial(self._take_declared, resource, facts))
             else:
                 self._unread.add(resource.address)
 
@@ -110,9 +121,18 @@ class _SchoolDraft:
             facts = self._question.facts.get(host.name.casefold())
             if facts is not None:
                 for entry in orphans(facts.ledger, declared, self._question.kinds_chosen):
-                    self._take_orphan(entry, facts)
+                    self._guard(host.name, partial(self._take_orphan, entry, facts))
                 for broken in facts.ledger.broken:
-                    self._report(broken, host)
+                    self._guard(host.name, partial(self._report, broken, host))
+
+    def drop_failed(self) -> None:
+        """Leave the hosts alone whose planning met an unexpected error: none of it can be relied on."""
+        for table in (self.changes, self.blocked):
+            for address in [a for a in table if a.host.casefold() in self.failed]:
+                del table[address]
+        for host in self.failed:
+            del self.unchanged[host]
+        self._unread.update(a for a in self._question.chosen if a.host.casefold() in self.failed)
 
     def block_what_needs_blocked(self) -> None:
         """Take out the changes that need, at any distance, what is blocked or was not read."""
@@ -156,6 +176,19 @@ class _SchoolDraft:
             if broken.value_name.casefold() == own:
                 return case.blocked("unknown", _not_an_entry(broken))
         return decide_declared(case, absent=resource.absent, forget=resource.forget)
+
+    def _guard(self, host: str, act: Callable[[], None]) -> None:
+        """Do one part of a host's planning. What goes wrong there must not cost the others theirs."""
+        if host.casefold() in self.failed:
+            return
+        try:
+            act()
+        except Exception as defect:  # noqa: BLE001 - whatever it is, it is this host's alone
+            _log.exception("%s: an unexpected error ended the planning of the host", host)
+            self.failed[host.casefold()] = f"{host}: plan: unexpected {type(defect).__name__} (see the log)"
+
+    def _take_declared(self, resource: Resource, facts: HostFacts) -> None:
+        self._take(resource.address, self._decide(resource, facts))
 
     def _take(self, address: Address, decision: Decision) -> None:
         if isinstance(decision, Change):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
@@ -70,3 +70,39 @@ def test_nothing_more_is_read_when_the_run_is_broken_off() -> None:
         observe(_readings(), fleet, lambda _reading: None, hosts_at_once=1)
 
     assert fleet["PC3"].acts == []
+
+
+def test_a_host_that_is_being_read_is_not_waited_for_when_it_is_broken_off() -> None:
+    fleet = FakeFleet.of("PC1", "PC2")
+    begun, go_on = Event(), Event()
+
+    def waits(_act: str) -> None:
+        begun.set()
+        assert go_on.wait(20)
+
+    def broken_off(_act: str) -> None:
+        assert begun.wait(20)
+        raise KeyboardInterrupt
+
+    fleet["PC1"].before, fleet["PC2"].before = broken_off, waits
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            observe(_readings(("PC1", "PC2")), fleet, lambda _reading: None, hosts_at_once=2)
+        assert fleet["PC2"].acts == []  # it still waits
+    finally:
+        go_on.set()
+
+
+def test_an_unexpected_error_fails_its_host_alone(caplog: pytest.LogCaptureFixture) -> None:
+    fleet = FakeFleet.of(*NAMES)
+
+    def odd(_act: str) -> None:
+        raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+
+    fleet["PC2"].before = odd
+
+    found = observe(_readings(), fleet, lambda _reading: None)
+
+    assert [reading.status for reading in found] == [HostStatus.READ, HostStatus.FAILED, HostStatus.READ]
+    assert found[1].error == "PC2: read: unexpected UnicodeEncodeError (see the log)"
+    assert "PC2" in caplog.text

@@ -230,7 +230,7 @@ def test_a_ledger_value_that_is_no_entry_is_reported_and_left_alone() -> None:
     fleet = FakeFleet.of("SRV")
     broken = (BrokenEntry("thing/a", "not an entry"), BrokenEntry("thing/other", "not an entry"))
 
-    plan = plan_of(fleet, school([thing("a")]), broken=broken)
+    plan = plan_of(fleet, school([thing("a")]), broken={"SRV": broken})
 
     assert [b.address.name for b in plan.blocked] == ["a", "other"]
     assert plan.changes == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event, Lock
@@ -128,15 +128,17 @@ def plan_of(
     *intents: SchoolIntent,
     kinds_chosen: Sequence[str] | None = None,
     kinds: Kinds = KINDS,
-    broken: Sequence[BrokenEntry] = (),
+    broken: Mapping[str, Sequence[BrokenEntry]] | None = None,
 ) -> Plan:
-    """Read all hosts of the schools and plan. `broken` stands in each host's ledger."""
+    """Read all hosts of the schools and plan. `broken` stands in the hosts' ledgers, by name."""
     hosts = [host for intent in intents for host in intent.hosts]
     chosen = selected(intents, [host.name for host in hosts], kinds_chosen)
     declared = [r for intent in intents for r in intent.resources]
 
     def ledger(host: Host) -> LedgerReading:
-        return LedgerReading(entries=dict(fleet[host.name].ledger), broken=tuple(broken))
+        return LedgerReading(
+            entries=dict(fleet[host.name].ledger), broken=tuple((broken or {}).get(host.name, ()))
+        )
 
     def reading(host: Host) -> Reading:
         own = [r for r in declared if r.address.host == host.name]

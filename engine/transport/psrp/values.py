@@ -15,7 +15,7 @@ from engine.transport.words import one_line
 
 _ENUM = "System.Enum"
 _DESERIALIZED = "Deserialized."
-_PLAIN = (bool, int, float, str, bytes, datetime)
+_PLAIN = (bool, int, float, bytes, datetime)
 LONGEST_MESSAGE = 2000  # characters; a script's error may hold a whole log
 
 # System.Management.Automation.ErrorCategory, by number (Microsoft's documentation of the enum).
@@ -31,6 +31,8 @@ _CATEGORIES = (
 
 def plain(value: object) -> PsValue:
     """The value as the model has it. A secure string, which only this host could read, is left empty."""
+    if isinstance(value, str):
+        return _text(value)
     if value is None or isinstance(value, _PLAIN):
         return value
     if isinstance(value, uuid.UUID):
@@ -41,7 +43,7 @@ def plain(value: object) -> PsValue:
         return tuple(plain(item) for item in value)
     if isinstance(value, Mapping):
         return PsObject(
-            "System.Collections.Hashtable", {str(key): plain(item) for key, item in value.items()}
+            "System.Collections.Hashtable", {_text(key): plain(item) for key, item in value.items()}
         )
     if isinstance(value, GenericComplexObject):
         return _generic(value)
@@ -49,13 +51,13 @@ def plain(value: object) -> PsValue:
         return ""
     if isinstance(value, ComplexObject):
         return PsObject(type(value).__name__, {}, _text(value))
-    return str(value)
+    return _text(value)
 
 
 def _generic(value: GenericComplexObject) -> PsValue:
     types = tuple(name.removeprefix(_DESERIALIZED) for name in value.types)
     if _ENUM in types and value.property_sets and isinstance(value.property_sets[0], int):
-        return EnumValue(value.to_string or "", value.property_sets[0])
+        return EnumValue(_text(value.to_string), value.property_sets[0])
     properties = {**value.adapted_properties, **value.extended_properties}
     if len(value.property_sets) == 1:
         # A list or a dictionary, or a simple value that carries notes, such as a line of a file.
@@ -64,8 +66,8 @@ def _generic(value: GenericComplexObject) -> PsValue:
             return inner
     return PsObject(
         type_name=types[0] if types else "System.Object",
-        properties={name: plain(item) for name, item in properties.items()},
-        text=value.to_string or "",
+        properties={_text(name): plain(item) for name, item in properties.items()},
+        text=_text(value.to_string),
     )
 
 
@@ -97,7 +99,7 @@ def _message(record: ErrorRecord) -> str:
             if properties.get("Message"):
                 return _text(properties["Message"])
         return _text(exception.to_string)
-    return _text(exception) or str(record)
+    return _text(exception) or _text(record)
 
 
 def _invoked(record: ErrorRecord) -> str:
@@ -109,4 +111,6 @@ def _invoked(record: ErrorRecord) -> str:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    """As a text. CLIXML escapes UTF-16 code units (MS-PSRP 2.2.5.3.2), so half a character can come alone."""
+    text = "" if value is None else str(value)
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
