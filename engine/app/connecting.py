@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.app.endpoints import Endpoints, read_endpoints
+from engine.app.endpoints import Endpoints, current_endpoints
 from engine.app.errors import InvalidInput, RehearsalError
 from engine.app.project import Project
 from engine.app.target import Target as Where
@@ -33,7 +33,7 @@ def connector_for(project: Project, district: District, hosts: Iterable[Host], w
         RehearsalError: the rehearsal does not run, or has no such host.
     """
     if where is Where.REHEARSAL:
-        targets = rehearsed_targets(read_endpoints(project), hosts)
+        targets = rehearsed_targets(current_endpoints(project), hosts)
     else:
         targets = live_targets(district, hosts)
     return HostConnector(targets, functions())

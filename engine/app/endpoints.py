@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,6 +16,11 @@ from engine.app.project import Project
 
 ENDPOINTS_FILE = "endpoints.json"
 FLEET_FILE = "fleet.json"
+CODE_FILE = "code.sha256"
+OUTDATED = (
+    "the running rehearsal was started by another version of Rollcall; "
+    "stop and start it: rollcall rehearse stop, then rollcall rehearse start"
+)
 NOT_RUNNING = "no rehearsal is running; start one with: rollcall rehearse start"
 
 _CONNECT_SECONDS = 2.0
@@ -79,6 +86,33 @@ def read_endpoints(project: Project) -> Endpoints:
         password_file=folder / fleet.administrator.password_file,
         hosts=found.hosts,
     )
+
+
+def current_endpoints(project: Project) -> Endpoints:
+    """The endpoints of a rehearsal that runs the code that is installed now.
+
+    Raises:
+        RehearsalError: it does not run, or was started by another version.
+    """
+    endpoints = read_endpoints(project)
+    try:
+        started_by = (project.rehearsal / CODE_FILE).read_text(encoding="utf-8").strip()
+    except OSError:
+        return endpoints  # served by hand
+    if started_by != code_digest():
+        raise RehearsalError(OUTDATED)
+    return endpoints
+
+
+def code_digest() -> str:
+    """SHA-256 of the simulator's program files, which tells versions apart, also between releases."""
+    spec = find_spec("engine.rehearsal")
+    digest = hashlib.sha256()
+    for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
+        for path in sorted(Path(folder).rglob("*.py")):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _listens(control: str) -> bool:

@@ -27,18 +27,32 @@ class Project:
         return self.state / "rehearsal"
 
 
+def make_state(folder: Path) -> Path:
+    """Make a state folder that git leaves alone: it holds passwords of the rehearsal, and logs.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", encoding="utf-8")
+    return folder
+
+
 def find_project(start: Path, manifests: Path | None = None) -> Project:
     """The project that `start` lies in: the nearest folder above with `manifests/district.yaml`.
 
-    `manifests` names the folder instead of searching for it.
+    `manifests` names the folder, or the one that holds it, instead of searching for it.
 
     Raises:
         NoProject: there is none.
     """
     if manifests is not None:
-        if not (manifests / DISTRICT_FILE).is_file():
-            raise NoProject(f"{manifests} holds no {DISTRICT_FILE}")
-        return Project(manifests.resolve())
+        for candidate in (manifests, manifests / "manifests"):
+            if (candidate / DISTRICT_FILE).is_file():
+                return Project(candidate.resolve())
+        raise NoProject(f"{manifests} holds no {DISTRICT_FILE}")
     for folder in (start.resolve(), *start.resolve().parents):
         for candidate in (folder / "manifests", folder):
             if (candidate / DISTRICT_FILE).is_file():

@@ -16,22 +16,42 @@ from time import monotonic, sleep
 from engine.app.answers import lines_of
 from engine.app.commandline import parse_command_line
 from engine.app.connecting import connector_for
-from engine.app.endpoints import ENDPOINTS_FILE, Endpoints, read_endpoints
-from engine.app.errors import InvalidInput, RehearsalError
+from engine.app.endpoints import (
+    CODE_FILE,
+    ENDPOINTS_FILE,
+    Endpoints,
+    code_digest,
+    current_endpoints,
+    read_endpoints,
+)
+from engine.app.errors import InvalidInput, RehearsalError, UnknownSelection
 from engine.app.fleetfile import write_fleet
 from engine.app.loading import load
-from engine.app.project import Project
+from engine.app.project import Project, make_state
 from engine.app.selection import named_host
 from engine.app.target import Target
 from engine.compiler.district import District
 from engine.executor.text import one_line
 from engine.manifest.rehearsal import load_rehearsal
 from engine.model.errors import HostError
+from engine.model.words import quoted
 
 _START_SECONDS = 120.0
 _COMMAND_SECONDS = 60.0
 _LOOK_AGAIN = 0.05
 _LOG_FILE = "serve.log"
+# As the rehearsal's own program knows them; a test compares the two.
+FAULTS = (
+    "refuse",
+    "drop",
+    "slow",
+    "wrong-answer",
+    "access-denied",
+    "disk-full",
+    "logon-refused",
+    "never-answer",
+    "offline",
+)
 _NEEDED = ("cryptography", "httptools", "psrpcore", "trustme")
 
 
@@ -66,11 +86,12 @@ class CommandOutput:
 def start_rehearsal(project: Project, *, fresh: bool = False) -> RehearsalStatus:
     """Start simulated hosts for all hosts of the manifests, in the background; returns when they listen.
 
-    A rehearsal that runs already is left as it is, unless `fresh` asks to forget what hosts kept.
+    One of this version that runs already is left as it is, unless `fresh` asks to forget what hosts kept.
 
     Raises:
         InvalidInput: the manifests, or manifests/rehearsal.yaml, are wrong.
-        RehearsalError: it did not start, or its extra is not installed; the message says what to do.
+        RehearsalError: one of another version runs, it did not start, or its extra is not installed; the
+            message says what to do.
     """
     started = monotonic()
     district = load(project)
@@ -80,9 +101,10 @@ def start_rehearsal(project: Project, *, fresh: bool = False) -> RehearsalStatus
     if fresh:
         stop_rehearsal(project)
         shutil.rmtree(project.rehearsal / "hosts", ignore_errors=True)
-    elif (running := rehearsal_status(project)).running:
-        return running
+    elif rehearsal_status(project).running:
+        return RehearsalStatus(True, _hosts(current_endpoints(project)))
     _require_extra()
+    make_state(project.state)
     write_fleet(project.rehearsal, document, district.hosts())
     endpoints = _serve(project)
     return RehearsalStatus(True, _hosts(endpoints), monotonic() - started)
@@ -100,6 +122,7 @@ def _serve(project: Project) -> Endpoints:
     """Start the program, detached from this one and its terminal, and wait until it listens."""
     folder = project.rehearsal
     (folder / ENDPOINTS_FILE).unlink(missing_ok=True)
+    (folder / CODE_FILE).write_text(code_digest() + "\n", encoding="utf-8")
     with (folder / _LOG_FILE).open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - this very Python, and our own folder
             [sys.executable, "-m", "engine.rehearsal", "serve", "--folder", str(folder)],
@@ -157,9 +180,11 @@ def set_fault(project: Project, host: str, fault: str, *, on: bool) -> None:
     """Make a simulated host misbehave, or behave again.
 
     Raises:
-        UnknownSelection: there is no such host.
-        RehearsalError: the rehearsal does not run, or knows no such fault; the message lists them.
+        UnknownSelection: there is no such host, or no such fault; the message lists them.
+        RehearsalError: the rehearsal does not run.
     """
+    if fault not in FAULTS:
+        raise UnknownSelection(f"there is no fault {quoted(fault)}; faults are {', '.join(FAULTS)}")
     district = load(project)
     read_endpoints(project)
     options = () if on else ("--off",)

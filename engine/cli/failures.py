@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 from engine.app.errors import AppError
 from engine.app.exits import ExitCode
-from engine.app.project import find_project
+from engine.app.project import find_project, make_state
 from engine.cli.drawing import say
 from engine.cli.screen import Screen
 from engine.report.values import clean
@@ -59,8 +59,8 @@ def _unexpected(screen: Screen, error: Exception, arguments: Sequence[str]) -> E
 def _write_log(error: Exception, arguments: Sequence[str]) -> Path:
     """A log file that only its owner can read. Tracebacks hold no values of variables, so no secrets."""
     now = datetime.now(UTC)
-    folder = _state_folder() / "log"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = make_state(_state_folder()) / "log"
+    folder.mkdir(exist_ok=True)
     path = folder / f"{now:%Y%m%dT%H%M%S}-{os.getpid()}.log"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:

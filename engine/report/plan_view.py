@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.model.plan import Action, Blocked, Change, HostPlan, HostStatus, Plan, Reason
+from engine.report.consequences import consequence
 from engine.report.ranges import host_range
 from engine.report.values import FieldView, clean, field_view
 
@@ -23,6 +24,7 @@ class ChangeView:
     kind: str
     name: str
     reason: Reason
+    consequence: str  # empty where the action says it all
     fields: tuple[FieldView, ...]
     origin: str
     protected: bool
@@ -105,12 +107,14 @@ def plan_view(plan: Plan) -> PlanView:
 def change_view(change: Change) -> ChangeView:
     """One change on its own."""
     creates = change.action is Action.CREATE
+    shown = () if change.action is Action.DELETE else change.fields  # every field goes with its object
     return ChangeView(
         action=change.action,
         kind=clean(change.address.kind),
         name=clean(change.address.name),
         reason=change.reason,
-        fields=tuple(field_view(field, creates=creates) for field in change.fields),
+        consequence=consequence(change.action, change.address.kind),
+        fields=tuple(field_view(field, creates=creates) for field in shown),
         origin=clean(change.origin),
         protected=change.protected,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import socket
 import stat
 import subprocess
 from pathlib import Path
@@ -10,16 +12,18 @@ from pathlib import Path
 import pytest
 
 from engine.app.connecting import connector_for, live_targets
-from engine.app.endpoints import read_endpoints
+from engine.app.endpoints import CODE_FILE, code_digest, current_endpoints, read_endpoints
 from engine.app.errors import InvalidInput, NoProject, RehearsalError, UnknownSelection
 from engine.app.fleetfile import write_fleet
 from engine.app.loading import load
-from engine.app.project import Project, find_project
+from engine.app.project import Project, find_project, make_state
+from engine.app.rehearsing import FAULTS, rehearsal_status, set_fault
 from engine.app.revision import revision_of
 from engine.app.selection import Selection, choose
 from engine.app.target import Target
 from engine.app.validating import validate
 from engine.manifest.rehearsal import load_rehearsal
+from engine.rehearsal.windows.faults import Fault
 from engine.report.ranges import host_range
 from tests.e2e.bench import Bench
 
@@ -36,6 +40,7 @@ def test_a_project_is_found_from_any_folder_below_it(bench: Bench) -> None:
     assert find_project(below) == find_project(bench.folder) == Project(bench.folder / "manifests")
     assert find_project(below).state == bench.folder / ".rollcall"
     assert find_project(Path("/"), bench.folder / "manifests") == bench.project
+    assert find_project(Path("/"), bench.folder) == bench.project
 
 
 def test_no_project(tmp_path: Path) -> None:
@@ -139,6 +144,39 @@ def test_a_rehearsal_that_does_not_run_is_an_error(bench: Bench) -> None:
 
     with pytest.raises(RehearsalError, match="rollcall rehearse start"):
         connector_for(bench.project, district, district.hosts(), Target.REHEARSAL)
+
+
+def test_the_faults_are_those_of_the_rehearsal() -> None:
+    assert set(FAULTS) == {str(fault) for fault in Fault}
+
+
+def test_an_unknown_fault_is_an_error_that_lists_them(bench: Bench) -> None:
+    with pytest.raises(UnknownSelection, match=r"no fault 'bogus'; faults are refuse, .*offline"):
+        set_fault(bench.project, "STORY-SRV", "bogus", on=True)
+
+
+def test_a_rehearsal_of_another_version_is_an_error(bench: Bench) -> None:
+    folder = bench.project.rehearsal
+    folder.mkdir(parents=True, exist_ok=True)
+    with socket.create_server(("127.0.0.1", 0)) as control:
+        address = f"127.0.0.1:{control.getsockname()[1]}"
+        endpoints = {"ca_file": "ca.pem", "control": address, "hosts": {}}
+        (folder / "endpoints.json").write_text(json.dumps(endpoints))
+        (folder / "fleet.json").write_text('{"administrator": {"user": "u", "password_file": "p"}}')
+        (folder / CODE_FILE).write_text(code_digest() + "\n")
+        assert current_endpoints(bench.project) == read_endpoints(bench.project)
+
+        (folder / CODE_FILE).write_text("0" * 64 + "\n")
+        with pytest.raises(RehearsalError, match="stop and start it"):
+            current_endpoints(bench.project)
+        assert rehearsal_status(bench.project).running
+
+
+def test_the_state_folder_is_left_alone_by_git(tmp_path: Path) -> None:
+    state = make_state(tmp_path / ".rollcall")
+
+    assert (state / ".gitignore").read_text() == "*\n"
+    assert make_state(state) == state
 
 
 def test_the_rehearsals_password_is_random_and_private(bench: Bench) -> None:

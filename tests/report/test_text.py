@@ -38,7 +38,7 @@ Changes
         change:
           - Everyone
           + BCPS\DHS-Staff
-    - delete share Old  protected  no longer declared  [schools/dundalk-hs/resources.yaml:4:3]
+    - delete share Old  protected  unshared; the folder and its files stay  no longer declared  [schools/dundalk-hs/resources.yaml:4:3]
 
   dundalk-hs  DHS-L114-[01-30] (30 hosts)
     + create software geogebra  not on the host  [schools/dundalk-hs/resources.yaml:4:3]
@@ -175,6 +175,18 @@ def test_what_was_not_tried_after_a_failure_is_told_once() -> None:
     text = plain(run_text(run(*ended)))
     assert "  unreachable  DHS-SRV01  create share B: read: the connection was lost\n" in text
     assert text.count("the changes after it were not tried") == 1
+
+
+def test_a_removal_says_what_stays_and_not_every_field() -> None:
+    text = _text(
+        plan(
+            change(SERVER, "share", "Old", field("path", r"D:\Old"), action=Action.DELETE),
+            change(SERVER, "service", "X", action=Action.FORGET),
+        )
+    )
+    assert "- delete share Old  unshared; the folder and its files stay" in text
+    assert "no longer managed; it stays as it is" in text
+    assert "not set" not in text
 
 
 def test_a_cancelled_run_says_so() -> None:

@@ -132,7 +132,7 @@ def run(
 def fault(
     context: typer.Context,
     host: HostName,
-    name: Annotated[str, typer.Argument(metavar="FAULT", help="Such as refuse, slow or disk-full.")],
+    name: Annotated[str, typer.Argument(metavar="FAULT", help=f"One of {', '.join(rehearsing.FAULTS)}.")],
     off: Annotated[bool, typer.Option("--off", help="Switch it off again.")] = False,
 ) -> ExitCode:
     """Make a simulated computer misbehave, to see what Rollcall makes of it.
