@@ -55,6 +55,7 @@ class Reason(StrEnum):
     ENTRY_OUT_OF_DATE = "as declared, but what the host's ledger remembers of it is out of date"
     DECLARED_FORGET = "declared forget"
     CANNOT_CHANGE_IN_PLACE = "Windows cannot change this in place"
+    FOUND_UNCHANGEABLE = "found on the host, not managed before, and Windows cannot change this in place"
 
 
 class FieldChange(Frozen):

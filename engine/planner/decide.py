@@ -100,7 +100,8 @@ def _compare(case: Case, observed: Present, wanted: State) -> Decision:
         return case.blocked(
             "refused", f"to change {', '.join(sorted(changed))} it is made anew, but {_PROTECTED}"
         )
-    return object_change(case, Action.REPLACE, Reason.CANNOT_CHANGE_IN_PLACE, observed, wanted)
+    reason = Reason.FOUND_UNCHANGEABLE if case.entry is None else Reason.CANNOT_CHANGE_IN_PLACE
+    return object_change(case, Action.REPLACE, reason, observed, wanted)
 
 
 def _matching(case: Case, observed: Present, wanted: State) -> Change | None:
