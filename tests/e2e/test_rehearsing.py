@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.app.commandline import UnreadableCommand
-from engine.app.errors import RehearsalError, UnknownSelection
+from engine.app.errors import UnknownSelection
 from engine.app.rehearsing import (
     rehearsal_status,
     run_on_rehearsed_host,
@@ -63,7 +63,7 @@ def test_faults_are_switched_on_and_off(bench: Bench) -> None:
         HostStatus.UNREACHABLE,
         HostStatus.READ,
     ]
-    with pytest.raises(RehearsalError, match="refuse"):
+    with pytest.raises(UnknownSelection, match="refuse"):
         set_fault(bench.project, SERVER, "no-such-fault", on=True)
 
 
