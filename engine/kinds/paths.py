@@ -128,10 +128,10 @@ Sha256 = Annotated[str, AfterValidator(_sha256)]
 
 # Only administrators can write below Program Files: nobody else can put a program or a library in the way of
 # one that is about to run, which C:\ProgramData and temporary folders would allow.
-_OWN_FOLDER = r"C:\Program Files\Rollcall"
-LOGS = rf"{_OWN_FOLDER}\Logs"
+OWN_FOLDER = r"C:\Program Files\Rollcall"
+LOGS = rf"{OWN_FOLDER}\Logs"
 
 
 def staged_folder(sha256: str) -> str:
     """Where files with this digest wait on a host until they have been used."""
-    return rf"{_OWN_FOLDER}\Staging\{sha256[:16]}"
+    return rf"{OWN_FOLDER}\Staging\{sha256[:16]}"

@@ -2,7 +2,8 @@
 
 It is a lock file, opened without sharing and deleted on close. When the controller dies its kernel closes
 the connection, and the server closes and deletes the file. Nobody can read a file that is open like this,
-so who holds it since when stands in a second file beside it; without a lock that file means nothing.
+so who holds it since when stands in a second file beside it; without a lock that file means nothing. Both are
+in a folder that only administrators may enter: others could hold the lock and write what they like.
 """
 
 from __future__ import annotations
@@ -24,20 +25,20 @@ from engine.transport.classify import boundary
 from engine.transport.ntstatus import Status
 from engine.transport.smb import info
 from engine.transport.smb.connection import FILE, SHARE_NONE, SmbConnection
-from engine.transport.smb.files import make_directory, remove_file
-from engine.transport.smb.paths import HostPath
+from engine.transport.smb.files import remove_file
+from engine.transport.smb.own_folder import ROOT, make_directory
 from engine.transport.smb.transfer import chunks
 from engine.transport.target import Credential, Target
 from engine.transport.words import one_line
 
-FOLDER = HostPath.parse("C:\\ProgramData\\Rollcall")
-LOCK = FOLDER.child("lease.lock")
-NOTE = FOLDER.child("lease.json")
+LOCK = ROOT.child("lease.lock")
+NOTE = ROOT.child("lease.json")
 
 _HELD = frozenset({Status.SHARING_VIOLATION, Status.DELETE_PENDING})
 _ATTEMPTS = 4  # a holder that has just died is noticed within milliseconds
 _PAUSE = 0.15  # seconds
 _LONGEST_NOTE = 4096  # bytes
+_LONGEST_HOLDER, _LONGEST_MACHINE = 200, 80  # characters; both fit into a note, however they are written
 
 
 class SmbLease:
@@ -87,7 +88,7 @@ def take(target: Target, credential: Callable[[], Credential], holder: str) -> S
             boundary(target.host, "take the lease", connection.watchdog),
             connection.watchdog.limit(target.timeouts.step),
         ):
-            make_directory(connection, FOLDER)
+            make_directory(connection, ROOT)
             handle = _lock(connection)
             if handle is None:
                 raise LeaseHeld(target.host, "take the lease", _who(connection))
@@ -118,8 +119,8 @@ def _lock(connection: SmbConnection) -> Open | None:
 
 def _leave_note(connection: SmbConnection, holder: str) -> None:
     note = {
-        "holder": holder,
-        "machine": socket.gethostname(),
+        "holder": one_line(holder, _LONGEST_HOLDER),
+        "machine": one_line(socket.gethostname(), _LONGEST_MACHINE),
         "pid": os.getpid(),
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -135,12 +136,20 @@ def _who(connection: SmbConnection) -> str:
         access = Access.FILE_READ_DATA | Access.FILE_READ_ATTRIBUTES | Access.SYNCHRONIZE
         with connection.opened(NOTE, access, options=FILE) as handle:
             text = next(chunks(handle, min(_LONGEST_NOTE, connection.largest_read)), b"")
-        note = json.loads(text)
-        holder, machine, since = note["holder"], note["machine"], note["since"]
-        who = f"{holder} on {machine}, process {int(note['pid'])}, since {_minute(since)}"
-    except (SMBResponseException, ValueError, KeyError, TypeError):
+        who = _words(json.loads(text))
+    # One that is nested too deeply, or of a year that no calendar has, is no note either.
+    except (SMBResponseException, ValueError, KeyError, RecursionError, OverflowError):
         return "another apply is running, which left no note"
     return one_line(f"another apply is running: {who}")
+
+
+def _words(note: object) -> str:
+    if not isinstance(note, dict):
+        raise ValueError("not a note")
+    holder, machine, since, pid = (note[name] for name in ("holder", "machine", "since", "pid"))
+    if not all(isinstance(text, str) for text in (holder, machine, since)) or not isinstance(pid, int):
+        raise ValueError("not a note")
+    return f"{holder} on {machine}, process {pid}, since {_minute(since)}"
 
 
 def _minute(since: str) -> str:

@@ -27,6 +27,7 @@ from engine.transport.ntstatus import LOST
 from engine.transport.refusals import InsecureAnswer, Refusal
 from engine.transport.smb import files
 from engine.transport.smb.connection import SmbConnection
+from engine.transport.smb.own_folder import make_directory
 from engine.transport.smb.paths import HostPath
 from engine.transport.smb.permissions import set_security
 from engine.transport.target import Credential, Target
@@ -91,7 +92,7 @@ class SmbSession:
         if isinstance(step, SetSecurity):
             return "set permissions of", lambda path: set_security(self._connection, path, step.descriptor)
         if isinstance(step, MakeDirectory):
-            return "make folder", lambda path: files.make_directory(self._connection, path)
+            return "make folder", lambda path: make_directory(self._connection, path)
         if isinstance(step, RemoveFile):
             return "delete file", lambda path: files.remove_file(self._connection, path)
         return "delete folder", lambda path: files.remove_directory(self._connection, path)

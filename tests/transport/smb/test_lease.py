@@ -17,7 +17,7 @@ from engine.transport.target import Credential
 from tests.support import smbd
 from tests.support.smb_contract import ServedHost, names, put
 
-FOLDER = r"C:\ProgramData\Rollcall"
+FOLDER = r"C:\Program Files\Rollcall"
 HOLDER = """
 import sys, time
 from engine.transport.smb import lease
@@ -48,7 +48,7 @@ def test_a_lease_given_back_is_free_and_leaves_nothing(host: ServedHost) -> None
         held.release()
         held.release()
     with host.session() as session:
-        assert names(session, FOLDER) == []
+        assert [name for name in names(session, FOLDER) if name.startswith("lease")] == []
 
 
 def test_a_lease_given_back_cannot_be_touched(host: ServedHost) -> None:
@@ -83,7 +83,21 @@ def test_a_holder_that_lost_its_connection_notices(samba_host: ServedHost, samba
     held.release()
 
 
-@pytest.mark.parametrize("note", [b"", b'{"holder": "\x1b[2J"}', b"[1]"])
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"",
+        b'{"holder": "\x1b[2J"}',
+        b"[1]",
+        b"[" * 4000,
+        b'{"holder":' * 400,
+        b'{"holder": "a", "machine": "b", "pid": 1e999, "since": "2026-09-01T07:00+00:00"}',
+        b'{"holder": "a", "machine": "b", "pid": 1, "since": "0001-01-01T00:00+23:59"}',
+        b'{"holder": ["a"], "machine": "b", "pid": 1, "since": "2026-09-01T07:00+00:00"}',
+        b'{"holder": "' + b"a" * 5000 + b'", "machine": "b", "pid": 1, "since": "2026-09-01T07:00+00:00"}',
+        b"\xff\xfe",
+    ],
+)
 def test_a_note_that_makes_no_sense_does_no_harm(host: ServedHost, note: bytes) -> None:
     held = lease.take(host.target(), host.credential, "run")
     try:
@@ -98,3 +112,29 @@ def test_a_note_that_makes_no_sense_does_no_harm(host: ServedHost, note: bytes) 
 def test_a_wrong_password_is_not_a_held_lease(host: ServedHost) -> None:
     with pytest.raises(LogonFailed):
         lease.take(host.target(), lambda: Credential(host.user, "Wrong-Horse-7"), "run")
+
+
+def test_what_a_note_says_is_one_line_that_can_be_printed(host: ServedHost) -> None:
+    note = (
+        b'{"holder": "a\\u202egro\\nb\\u200f\\ud800\\u001b[2J", "machine": "c", "pid": 1,'
+        b' "since": "2026-09-01T07:00+00:00"}'
+    )
+    held = lease.take(host.target(), host.credential, "run")
+    try:
+        with host.session() as session:
+            session.write(put(rf"{FOLDER}\lease.json", note))
+        with pytest.raises(LeaseHeld, match="a gro b") as caught:
+            lease.take(host.target(), host.credential, "other")
+    finally:
+        held.release()
+    assert caught.value.cause.isprintable()
+
+
+def test_a_holder_of_any_length_is_told(rehearsed_host: ServedHost) -> None:
+    held = lease.take(rehearsed_host.target(), rehearsed_host.credential, "\U0001f600" * 5000)
+    try:
+        with pytest.raises(LeaseHeld, match="\U0001f600") as caught:
+            lease.take(rehearsed_host.target(), rehearsed_host.credential, "other")
+    finally:
+        held.release()
+    assert len(caught.value.cause) <= 400
