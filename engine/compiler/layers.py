@@ -82,15 +82,10 @@ class Merged:
     after: tuple[Asked, ...]
 
 
-# Lists that grow from layer to layer; any other list is replaced. By section, the path of the field.
-_UNITED: Mapping[str, frozenset[tuple[str, ...]]] = {
-    "shares": frozenset(("access", right) for right in ("full", "change", "read", "deny")),
-    "directories": frozenset({("permissions", "entries")}),
-}
-
-
-def merge(statements: Sequence[Statement], what: str) -> tuple[Merged | None, tuple[Finding, ...]]:
-    """Refine the farther statements by the nearer ones, field by field.
+def merge(
+    statements: Sequence[Statement], what: str, united: frozenset[tuple[str, ...]]
+) -> tuple[Merged | None, tuple[Finding, ...]]:
+    """Refine the farther statements by the nearer ones, field by field; lists at the paths `united` grow.
 
     Two statements of one layer, and a refinement of what is final, are findings. Merging is associative
     for bodies of one shape: neighbouring layers may be merged first.
@@ -102,7 +97,6 @@ def merge(statements: Sequence[Statement], what: str) -> tuple[Merged | None, tu
     ]
     if findings:
         return None, tuple(findings)
-    united = _UNITED.get(ordered[0].declaration.section, frozenset())
     body = ordered[0].body
     for statement in ordered[1:]:
         body = refine(body, statement.body, united)

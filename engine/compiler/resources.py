@@ -12,7 +12,7 @@ from engine.compiler.layers import Applied, Layer, Merged, Statement, merge
 from engine.compiler.lowering.files import template_text
 from engine.compiler.lowering.kinds import Entry, Sources
 from engine.compiler.references import Asked, Giver, Reference, parse_reference
-from engine.compiler.sections import SECTIONS, Section, identity, title
+from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section, identity, title
 from engine.kinds.table import KINDS
 from engine.manifest.declarations import Word, WordState
 from engine.manifest.nodes import MappingNode, Node, ScalarNode, text_node
@@ -177,7 +177,7 @@ class Maker:
     ) -> tuple[Made, ...]:
         statements = [statement for _, statement in members]
         what = title(section, statements[-1].body)
-        merged, findings = merge(statements, what)
+        merged, findings = merge(statements, what, UNITED_FIELDS[section.kind])
         if merged is None:
             self.findings.update(findings)
             return ()

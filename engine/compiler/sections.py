@@ -9,9 +9,11 @@ from engine.compiler.lowering.files import lower_file
 from engine.compiler.lowering.kinds import Lower, lower_kind
 from engine.compiler.lowering.printers import lower_printer
 from engine.compiler.lowering.software import lower_software
+from engine.kinds.contract import United
 from engine.kinds.paths import normal_path
 from engine.kinds.registry_value import normal_key
 from engine.kinds.table import SPECS
+from engine.manifest.fields import marked_fields
 from engine.manifest.nodes import MappingNode, ScalarNode
 
 
@@ -54,6 +56,12 @@ def _sections() -> dict[str, Section]:
 
 
 SECTIONS: Mapping[str, Section] = _sections()
+
+
+# By kind, the paths of the lists to which nearer declarations add, as the kinds' specs say.
+UNITED_FIELDS: Mapping[str, frozenset[tuple[str, ...]]] = {
+    kind: marked_fields(spec, United) for kind, spec in SPECS.items()
+}
 
 
 def section_fields() -> Mapping[str, frozenset[str]]:

@@ -29,6 +29,11 @@ class Part(Frozen):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
+@dataclass(frozen=True, slots=True)
+class United:
+    """Marks a list of a spec, in its annotation: a nearer declaration adds to it instead of replacing it."""
+
+
 class Impossible(Exception):
     """There are no steps that lead to what is wanted; the message is a reason for people, in one line."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from engine.kinds.accounts import AccountName, account_queries, known_names, resolve
-from engine.kinds.contract import Dependency, Difference, Kind, Part, Removal
+from engine.kinds.contract import Dependency, Difference, Kind, Part, Removal, United
 from engine.kinds.paths import LocalEntryPath, ancestors
 from engine.kinds.replies import Unreadable, unknown_if_unreadable
 from engine.kinds.rights import AppliesTo, Right, canonical, check_scope, describe, folders_only, make_entry
@@ -64,7 +64,7 @@ class Permissions(Part):
     """The account that owns the folder; left out, it is not managed."""
     inherit: Annotated[bool | None, Field(examples=[False])] = None
     """Take over the permissions of the folder above as well. Left out, it is not managed."""
-    entries: tuple[Permission, ...] = ()
+    entries: Annotated[tuple[Permission, ...], United()] = ()
     """The folder's own permissions. Those that it inherits are not repeated here."""
     exclusive: bool = False
     """Remove the folder's own permissions of accounts that are not listed. Without it they stay; those of

@@ -58,7 +58,7 @@ def _number(type_: RegistryType, data: Data) -> int:
         try:
             data = int(data, 16) if data.lower().startswith("0x") else int(data, 10)
         except ValueError:
-            raise ValueError(f"not a number: {quoted(data)}") from None
+            raise ValueError(f"not a number: {quoted(str(data))}") from None
     if not isinstance(data, int):
         raise ValueError(f"{type_} holds one number")
     if not 0 <= data < 1 << _BITS[type_]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from engine.kinds.accounts import AccountName, account_key, account_queries, known_names, resolve
-from engine.kinds.contract import Dependency, Derived, Difference, Impossible, Kind, Part, Removal
+from engine.kinds.contract import Dependency, Derived, Difference, Impossible, Kind, Part, Removal, United
 from engine.kinds.directory import DirectorySpec
 from engine.kinds.paths import (
     LocalPath,
@@ -61,13 +61,13 @@ class ShareAccess(Part):
     It is complete: entries for other accounts that the host has are removed.
     """
 
-    full: Annotated[tuple[AccountName, ...], Field(examples=[[r"BCPS\DHS-Admins"]])] = ()
+    full: Annotated[tuple[AccountName, ...], Field(examples=[[r"BCPS\DHS-Admins"]]), United()] = ()
     """Accounts that may do everything, also change permissions."""
-    change: Annotated[tuple[AccountName, ...], Field(examples=[[r"BCPS\DHS-Staff"]])] = ()
+    change: Annotated[tuple[AccountName, ...], Field(examples=[[r"BCPS\DHS-Staff"]]), United()] = ()
     """Accounts that may read, write and delete."""
-    read: Annotated[tuple[AccountName, ...], Field(examples=[["Everyone"]])] = ()
+    read: Annotated[tuple[AccountName, ...], Field(examples=[["Everyone"]]), United()] = ()
     """Accounts that may only read."""
-    deny: Annotated[tuple[AccountName, ...], Field(examples=[[r"BCPS\DHS-Students"]])] = ()
+    deny: Annotated[tuple[AccountName, ...], Field(examples=[[r"BCPS\DHS-Students"]]), United()] = ()
     """Accounts that may do nothing, whatever else is allowed to them."""
 
     @model_validator(mode="after")

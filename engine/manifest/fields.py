@@ -24,6 +24,19 @@ def allowed_fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[
     return tuple(names)
 
 
+def marked_fields(model: type[BaseModel], marker: type) -> frozenset[tuple[str, ...]]:
+    """The paths of the fields whose annotation holds a `marker`, also within groups of fields."""
+    found: set[tuple[str, ...]] = set()
+    for name, info in model.model_fields.items():
+        path = (info.alias or name,)
+        if any(isinstance(each, marker) for each in info.metadata):
+            found.add(path)
+        for member in _members(info.annotation):
+            if isinstance(member, type) and issubclass(member, BaseModel):
+                found.update((*path, *below) for below in marked_fields(member, marker))
+    return frozenset(found)
+
+
 def _names(model: type[BaseModel]) -> Iterator[str]:
     for name, info in model.model_fields.items():
         yield info.alias or name

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.compiler.layers import refine
+from engine.compiler.sections import UNITED_FIELDS
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, plain
 from engine.model.origin import Origin
 from tests.support.small_district import FILES, intent, problems, resource, write_district
@@ -106,6 +107,14 @@ def test_access_lists_unite_and_other_lists_are_replaced(tmp_path: Path) -> None
     assert (access["full"], access["read"]) == ((r"T\A", r"T\B"), (r"T\R",))
     listed = resource(school, r"A-LIB-1/registry_value/HKLM\SOFTWARE\T\\L")
     assert listed.spec.model_dump()["data"] == ("c",)
+
+
+def test_kinds_say_which_of_their_lists_unite() -> None:
+    united = {kind: paths for kind, paths in UNITED_FIELDS.items() if paths}
+    assert united == {
+        "share": {("access", right) for right in ("full", "change", "read", "deny")},
+        "directory": {("permissions", "entries")},
+    }
 
 
 @pytest.mark.parametrize(
