@@ -171,6 +171,42 @@ def test_the_run_can_be_saved_and_drawn(invoke: Invoke, fleet: District, distric
     assert page.index(">Plan</h2>") < page.index(">First run</h2>")
 
 
+def test_the_file_of_the_run_is_opened_before_anything_is_done(
+    invoke: Invoke, fleet: District, district: Path
+) -> None:
+    (district / "folder").mkdir()
+    for out in ("folder", "no-such-folder/run.json"):
+        done = invoke("apply", "--auto-approve", "--out", out)
+        assert (done.code, fleet.planned, fleet.applied) == (3, [], [])
+
+
+def test_a_file_of_a_run_that_does_not_happen_is_as_before(
+    invoke: Invoke, fleet: District, district: Path, answering: Callable[[str], None]
+) -> None:
+    answering("no\n")
+    (district / "old.json").write_text("the last run, which is longer than nothing")
+    for out in ("old.json", "new.json"):
+        assert invoke("apply", "--out", out).code == 130
+    assert (district / "old.json").read_text() == "the last run, which is longer than nothing"
+    assert not (district / "new.json").exists()
+    assert fleet.applied == []
+
+
+def test_a_file_of_an_older_run_is_replaced_whole(invoke: Invoke, fleet: District, district: Path) -> None:
+    (district / "run.json").write_text("x" * 100_000)
+    assert invoke("apply", "--auto-approve", "--out", "run.json").code == 0
+    assert from_json((district / "run.json").read_bytes()) == run(result("Staff", Outcome.CHANGED, "why"))
+    assert fleet.applied == [PLAN]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+def test_what_was_done_is_told_when_the_file_cannot_be_written(invoke: Invoke, fleet: District) -> None:
+    done = invoke("apply", "--auto-approve", "--out", "/dev/full")
+    assert fleet.applied == [PLAN]
+    assert "1 changed" in done.out
+    assert (done.code, "/dev/full cannot be written" in done.err) == (3, True)
+
+
 def test_a_page_is_not_drawn_from_something_else(invoke: Invoke, district: Path) -> None:
     (district / "x.json").write_text("{}")
     for name in ("x.json", "missing.json"):

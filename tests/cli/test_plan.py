@@ -120,6 +120,13 @@ def test_an_unwritable_file_is_an_expected_error(invoke: Invoke, planned: Planne
     assert done.err.count("\n") <= 2
 
 
+@pytest.mark.parametrize("out", ["manifests", os.path.join("no", "such", "folder.json")])  # noqa: PTH118
+def test_a_file_is_tried_before_hosts_are_read(invoke: Invoke, planned: Planned, out: str) -> None:
+    asked = planned(CHANGED)
+    done = invoke("plan", "--out", out)
+    assert (done.code, asked, done.out) == (3, [], "")
+
+
 def test_json_and_text_say_the_same(invoke: Invoke, planned: Planned) -> None:
     planned(CHANGED)
     document = json.loads(invoke("plan", "--format", "json").out)

@@ -15,7 +15,7 @@ from engine.cli.commands.options import Drawn, Host, Kind, Out, School, To, sele
 from engine.cli.context import Format, of
 from engine.cli.drawing import say, show_plan
 from engine.cli.progress import reading
-from engine.cli.saving import expect_folder, save
+from engine.cli.saving import expect_place, save
 
 
 def plan(
@@ -41,14 +41,15 @@ def plan(
       rollcall plan --format markdown          for a comment on a pull request
 
     Exit codes: 0 planned, 2 there are changes (with --detailed-exitcode), 3 wrong input, 4 some computers or
-    resources could not be read, 5 something is refused, 6 some computers did not answer.
+    resources could not be read, 5 something is refused, 6 some computers did not answer, 130 cancelled.
     """
     screen, project = of(context).screen, of(context).project()
-    expect_folder(out)
+    expect_place(out)
     with reading(screen) as progress:
         made = make_plan(project, selection(school, host, kind), target, progress)
+    if out is not None:
+        save(out, partial(save_plan, made))  # first: what reads stdout may go away in the middle
     show_plan(screen, made, form)
     if out is not None:
-        save(out, partial(save_plan, made))
         say(screen, f"Saved. To do exactly this: rollcall apply {out}" if made.changes else f"Saved to {out}")
     return exit_code_of_plan(made, detailed=detailed_exitcode)
