@@ -15,7 +15,7 @@ class ExitCode(IntEnum):
     UNEXPECTED = 1  # a defect; the log file says more
     CHANGES = 2  # the plan has changes (only with --detailed-exitcode)
     INVALID = 3  # the input is wrong: manifests, options, a plan file
-    FAILED = 4  # some changes, or the reading of some hosts, failed
+    FAILED = 4  # some changes, or the reading of some hosts, failed, or changes wait for a restart
     REFUSED = 5  # stale plan, lease, protection
     UNREACHABLE = 6  # nothing failed, but some hosts did not answer
     CANCELLED = 130  # Ctrl-C
@@ -42,10 +42,23 @@ def exit_code_of_run(plan: Plan, result: RunResult) -> ExitCode:
         return ExitCode.CANCELLED
     outcomes = {item.outcome for item in result.results}
     of_plan = exit_code_of_plan(plan, detailed=False)
-    if Outcome.FAILED in outcomes or of_plan is ExitCode.FAILED:
+    if Outcome.FAILED in outcomes or of_plan is ExitCode.FAILED or _left_for_deferred(plan, result):
         return ExitCode.FAILED
     if Outcome.REFUSED in outcomes or of_plan is ExitCode.REFUSED:
         return ExitCode.REFUSED
     if Outcome.UNREACHABLE in outcomes or of_plan is ExitCode.UNREACHABLE:
         return ExitCode.UNREACHABLE
     return ExitCode.DONE
+
+
+def _left_for_deferred(plan: Plan, result: RunResult) -> bool:
+    """Whether something was skipped because what it needs is to be seen after a restart.
+
+    What is deferred alone is done for now. What was skipped for it is not: nothing does it but another apply.
+    """
+    outcomes = {item.address: item.outcome for item in result.results}
+    return any(
+        outcomes.get(change.address) is Outcome.SKIPPED
+        and any(outcomes.get(needed) is Outcome.DEFERRED for needed in change.needs)
+        for change in plan.changes
+    )

@@ -11,7 +11,7 @@ from engine.model.address import Address
 from engine.model.plan import Action, Blocked, BlockedOutcome, HostPlan, HostStatus, Plan
 from engine.model.result import ChangeResult, Outcome, RunResult
 from tests.support.fakehost import FakeFleet
-from tests.support.rollout import plan_of, school, thing
+from tests.support.rollout import address, plan_of, school, thing
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 PLAN = plan_of(FakeFleet.of("SRV"), school([thing("a")]))
@@ -69,6 +69,26 @@ def _run(*outcomes: Outcome, cancelled: bool = False) -> RunResult:
 )
 def test_runs(outcomes: tuple[Outcome, ...], code: ExitCode) -> None:
     assert exit_code_of_run(PLAN, _run(*outcomes)) is code
+
+
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [
+        (Outcome.DEFERRED, ExitCode.FAILED),
+        (Outcome.UNREACHABLE, ExitCode.UNREACHABLE),
+        (Outcome.REFUSED, ExitCode.REFUSED),
+    ],
+)
+def test_what_is_skipped_counts_as_what_it_was_skipped_for(first: Outcome, code: ExitCode) -> None:
+    needing = school([thing("a"), thing("b", needs=[address("a")]), thing("c", needs=[address("b")])])
+    plan = plan_of(FakeFleet.of("SRV"), needing)
+    ended = zip(plan.changes, (first, Outcome.SKIPPED, Outcome.SKIPPED), strict=True)
+    results = tuple(
+        ChangeResult(address=change.address, action=change.action, outcome=outcome)
+        for change, outcome in ended
+    )
+
+    assert exit_code_of_run(plan, _run().model_copy(update={"results": results})) is code
 
 
 def test_a_cancelled_run_is_cancelled_whatever_else_happened() -> None:
