@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from engine.app.loading import compile_schools
 from engine.app.project import Project
 from engine.compiler.district import load_district
+from engine.compiler.verify import verify_media
 from engine.model.origin import Finding
 
 
@@ -20,15 +21,19 @@ class Validation:
     resources: int
 
 
-def validate(project: Project) -> Validation:
-    """Load and compile all manifests, and report every finding."""
+def validate(project: Project, *, files: bool = False) -> Validation:
+    """Load and compile all manifests, and report every finding.
+
+    With `files`, every installer and driver file of the catalog is read and compared with its SHA-256 too.
+    """
     loaded = load_district(project.manifests)
     district = loaded.district
     if district is None:
         return Validation(loaded.findings, 0, 0, 0)
     found, findings = compile_schools(district, district.schools)
+    of_files = verify_media(district) if files else ()
     return Validation(
-        findings=tuple(sorted({*loaded.findings, *findings})),
+        findings=tuple(sorted({*loaded.findings, *findings, *of_files})),
         schools=len(district.schools),
         hosts=sum(1 for _ in district.hosts()),
         resources=sum(len(intent.resources) for intent in found),

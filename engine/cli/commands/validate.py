@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -16,7 +17,14 @@ from engine.cli.drawing import emit, say
 from engine.report.values import clean
 
 
-def validate(context: typer.Context, form: Data = DataFormat.TEXT) -> ExitCode:
+def validate(
+    context: typer.Context,
+    files: Annotated[
+        bool,
+        typer.Option("--files", help="Also read the catalog's files and compare each with its SHA-256."),
+    ] = False,
+    form: Data = DataFormat.TEXT,
+) -> ExitCode:
     """Check the manifests without talking to any computer.
 
     Every mistake is shown, one per line: file, line, column, what is wrong, and what to do about it.
@@ -24,12 +32,13 @@ def validate(context: typer.Context, form: Data = DataFormat.TEXT) -> ExitCode:
     \b
     Examples:
       rollcall validate
+      rollcall validate --files                after new installers or drivers
       rollcall validate --format json
 
     Exit codes: 0 no mistakes, 3 mistakes found.
     """
     screen = of(context).screen
-    found = validate_project(of(context).project())
+    found = validate_project(of(context).project(), files=files)
     if form is DataFormat.JSON:
         emit(screen, _as_json(found))
     else:
