@@ -38,7 +38,7 @@ def fault_error(code: int | str, reason: str, host: str, step: str) -> HostError
         return HostUnreachable(host, step, f"the host has ended the session: {words}")
     if number in _QUOTAS:
         return StepFailed(host, step, f"{_QUOTAS[number]} (0x{number:08X})")
-    shown = f"0x{number:08X}" if number > 0xFFFF else str(code)
+    shown = f"0x{number:08X}" if number > 0xFFFF else one_line(str(code))
     return StepFailed(host, step, f"{words} ({shown})")
 
 

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import socket
+from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import requests
+import urllib3.exceptions
 from pypsrp.negotiate import HTTPNegotiateAuth
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.response import BaseHTTPResponse
 
 from engine.transport.refusals import InsecureAnswer, OversizedAnswer
 from engine.transport.target import Authentication, Credential, Scheme, Target, Timeouts
 from engine.transport.watchdog import Cord, Watchdog
 
 _LONGEST_ANSWER = 16 * 1024 * 1024  # bytes; the largest envelope that WinRM can be set to is 8 MiB
+_MOST_OF_A_STEP = 256 * 1024 * 1024  # bytes; what a program prints in hours, or thousands of answers
+_PIECE = 64 * 1024  # bytes
+# MS-WSMV 2.2.9.1, as the libraries read it: whatever else they are given they take for plain text.
+_SEALED = re.compile(
+    r'multipart/encrypted; ?protocol="(application/HTTP-[A-Za-z]+-session-encrypted)"'
+    r'; ?boundary="Encrypted Boundary"'
+)
+_IN_THE_CLEAR = "the answer is not encrypted, so it is not from the service that was logged on to"
+_OVERSIZED = "the answer is far longer than WinRM ever sends"
 
 
 class HostSilent(TimeoutError):
@@ -43,6 +57,8 @@ def prepare_session(session: requests.Session, target: Target, watchdog: Watchdo
     """Give a session the target's trust and limits in place of proxies and settings of the environment."""
     session.trust_env = False
     session.proxies = {}
+    session.max_redirects = 0
+    session.headers["Accept-Encoding"] = "identity"
     session.verify = target.ca_file or True
     encrypted = target.scheme is Scheme.HTTP and target.authentication is not Authentication.BASIC
     adapter = _GuardedAdapter(watchdog, target.timeouts, encrypted=encrypted)
@@ -77,6 +93,48 @@ class WrappingAuth(HTTPNegotiateAuth):
         return plain
 
 
+class _BoundedResponse(requests.Response):
+    """An answer that is read up to a limit, as it comes: nothing is decompressed."""
+
+    def __init__(self, watchdog: Watchdog) -> None:
+        super().__init__()
+        self._watchdog = watchdog
+
+    def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[bytes]:  # noqa: ARG002
+        """The body; the caller keeps it.
+
+        Raises:
+            OversizedAnswer: it is longer than any answer of WinRM, or the step's answers together are.
+            HostSilent: it stopped coming.
+            requests.RequestException: the connection was lost in the middle of it.
+        """
+        length = 0
+        try:
+            for piece in _pieces(self.raw):
+                length += len(piece)
+                self._watchdog.received += len(piece)
+                if length > _LONGEST_ANSWER or self._watchdog.received > _MOST_OF_A_STEP:
+                    raise OversizedAnswer(_OVERSIZED)
+                yield piece
+        except Exception:
+            self.close()  # the rest would stand before the next answer
+            raise
+        self._content_consumed = True
+
+
+def _pieces(raw: BaseHTTPResponse) -> Iterator[bytes]:
+    try:
+        # Not `stream`: it would read the length of a chunk without a limit.
+        while piece := raw.read(_PIECE, decode_content=False):
+            yield piece
+    except urllib3.exceptions.ReadTimeoutError:
+        raise HostSilent from None
+    except urllib3.exceptions.SSLError as error:
+        raise requests.exceptions.SSLError(error) from None
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from None
+
+
 class _GuardedAdapter(HTTPAdapter):
     """Applies connect and read limits within the step's deadline, and lets no plain answer pass."""
 
@@ -97,10 +155,16 @@ class _GuardedAdapter(HTTPAdapter):
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
         self.poolmanager.pool_classes_by_scheme = _pools(self._watchdog.cord)
 
+    def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
+        bounded = _BoundedResponse(self._watchdog)
+        vars(bounded).update(vars(super().build_response(req, resp)))
+        bounded.encoding = "utf-8"  # else requests would guess, over the whole answer
+        return bounded
+
     def send(
         self,
         request: requests.PreparedRequest,
-        stream: bool = False,
+        stream: bool = False,  # noqa: ARG002 - answers are read below
         timeout: float | tuple[float | None, float | None] | None = None,  # noqa: ARG002 - ours count
         verify: bool | str = True,
         cert: str | tuple[str, str] | None = None,
@@ -110,33 +174,79 @@ class _GuardedAdapter(HTTPAdapter):
         limits = (min(self._timeouts.connect, remaining), min(self._timeouts.read, remaining))
         opened = self._watchdog.cord.held
         try:
-            response = super().send(request, stream, limits, verify, cert, proxies)
+            response = super().send(request, True, limits, verify, cert, proxies)
         except requests.ConnectTimeout:
             raise NoConnection from None
         except requests.ReadTimeout:
             raise HostSilent from None
-        if int(response.headers.get("Content-Length", "0")) > _LONGEST_ANSWER:
+        try:
+            _check_head(response)
+            if self._encrypted:
+                self._check(request, response, replaced=self._watchdog.cord.held != opened)
+            if response.status_code != HTTPStatus.UNAUTHORIZED:
+                response.content  # noqa: B018 - read now, within the limits
+        except BaseException:
             response.close()
-            raise OversizedAnswer("the answer is far longer than WinRM ever sends")
-        if self._encrypted:
-            self._check(response, replaced=self._watchdog.cord.held != opened)
+            raise
         return response
 
-    def _check(self, response: requests.Response, *, replaced: bool) -> None:
+    def _check(
+        self, request: requests.PreparedRequest, response: requests.Response, *, replaced: bool
+    ) -> None:
         if self._established and replaced:
             raise ConnectionReplaced
-        if response.status_code != requests.codes.ok:
-            return
-        self._established = True
-        plain = not response.headers.get("Content-Type", "").startswith("multipart/encrypted")
-        if plain and response.headers.get("Content-Length") != "0":
-            raise InsecureAnswer(
-                "the answer is not encrypted, so it is not from the service that was logged on to"
-            )
+        if request.body:
+            _check_sealed(request, response)
+        elif response.status_code == HTTPStatus.OK:
+            self._established = True
+            if not _is_empty(response):
+                raise InsecureAnswer(_IN_THE_CLEAR)
+        elif response.status_code >= HTTPStatus.BAD_REQUEST:
+            # Before the logon nothing can be encrypted. The status is told, the words are not.
+            if response.status_code != HTTPStatus.UNAUTHORIZED:
+                _drop_body(response)
+        else:
+            raise InsecureAnswer(_IN_THE_CLEAR)
 
     def close(self) -> None:
         super().close()
         self._watchdog.cord.release()
+
+
+def _check_head(response: requests.Response) -> None:
+    """Refuse what WinRM never sends: what leads elsewhere, is compressed, or is far too long."""
+    if HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST:
+        raise InsecureAnswer("the host wants to send us elsewhere (HTTP redirect)")
+    if "Content-Encoding" in response.headers:
+        raise OversizedAnswer("the answer is compressed, which was not asked for")
+    if int(response.headers.get("Content-Length", "0")) > _LONGEST_ANSWER:
+        raise OversizedAnswer(_OVERSIZED)
+
+
+def _check_sealed(request: requests.PreparedRequest, response: requests.Response) -> None:
+    """Refuse an answer to an encrypted message that is not encrypted the same way; errors as well.
+
+    Where there is no body at all, the status alone is reported.
+    """
+    sent = _SEALED.fullmatch(str(request.headers.get("Content-Type")))
+    got = _SEALED.fullmatch(response.headers.get("Content-Type", ""))
+    known = response.status_code == HTTPStatus.OK or response.status_code >= HTTPStatus.BAD_REQUEST
+    if sent and got and known and sent[1] == got[1]:
+        return
+    failed = response.status_code > HTTPStatus.UNAUTHORIZED
+    if not (failed and _is_empty(response)):
+        raise InsecureAnswer(_IN_THE_CLEAR)
+
+
+def _is_empty(response: requests.Response) -> bool:
+    """Whether there is no body; one that is announced is not waited for."""
+    return response.headers.get("Content-Length") == "0" and not response.content
+
+
+def _drop_body(response: requests.Response) -> None:
+    response.close()
+    response._content = b""
+    response._content_consumed = True
 
 
 def _pools(cord: Cord) -> dict[str, type[HTTPConnectionPool]]:

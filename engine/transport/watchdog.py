@@ -71,6 +71,7 @@ class Watchdog:
     def __init__(self, cord: Cord) -> None:
         self.cord = cord
         self.seconds = 0.0
+        self.received = 0  # bytes, in the step that runs now; whoever reads them counts them
         self._ends = float("inf")
         self._expired = threading.Event()
 
@@ -95,6 +96,7 @@ class Watchdog:
         self.cord.renew()
         self._expired.clear()
         self.seconds = seconds
+        self.received = 0
         self._ends = time.monotonic() + seconds
         over = threading.Event()
         waiting = threading.Thread(target=self._wait, args=(over,), daemon=True)

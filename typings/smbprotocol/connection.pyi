@@ -10,6 +10,7 @@ from smbprotocol.transport import Tcp
 
 class Request:
     message: Structure
+    session_id: int
     response_event: threading.Event
 
 class Connection:
