@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from pydantic import ValidationError
-
 from engine.app.errors import UnusablePlan
 from engine.model.plan import Plan
+from engine.report.documents import NotADocument, from_json
 
 _LIMIT = 1024 * 1024 * 1024  # bytes
 
@@ -43,11 +42,11 @@ def load_plan(path: Path) -> Plan:
     try:
         if path.stat().st_size > _LIMIT:
             raise UnusablePlan(f"{path} is too big for a plan")
-        return Plan.model_validate_json(path.read_bytes())
+        document = from_json(path.read_bytes())
     except OSError as error:
         raise UnusablePlan(f"{path}: {error.strerror or error}") from error
-    except ValidationError as error:
-        # The input itself is left out: it may be anything.
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise UnusablePlan(f"{path} is no plan: {place}: {first['msg']}") from None
+    except NotADocument as error:
+        raise UnusablePlan(f"{path} is no plan: {error}") from None
+    if not isinstance(document, Plan):
+        raise UnusablePlan(f"{path} is no plan: it is the result of a run")
+    return document

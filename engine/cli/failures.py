@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
@@ -42,6 +43,11 @@ def report_failure(screen: Screen, error: Exception, arguments: Sequence[str]) -
             # The reader of stdout went away, as `head` does; what is still buffered has nowhere to go.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ExitCode.UNEXPECTED
+        case OSError(errno=errno.ENOSPC):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor has what is buffered
+            place = clean(str(error.filename)) if error.filename else "the output"
+            say(screen, f"rollcall: {place} cannot be written: {error.strerror}")
+            return ExitCode.INVALID
         case _:
             return _unexpected(screen, error, arguments)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event
@@ -12,6 +13,8 @@ from types import FrameType
 from engine.app.exits import ExitCode
 from engine.cli.drawing import say
 from engine.cli.screen import Screen
+
+_STOPPED = b"\nStopped now. Some changes may be half done; rollcall plan shows what is left.\n"
 
 
 @contextmanager
@@ -26,6 +29,8 @@ def cancellation(screen: Screen) -> Iterator[Event]:
     def interrupted(_number: int, _frame: FrameType | None) -> None:
         if cancel.is_set():
             screen.err.show_cursor()
+            with suppress(OSError):  # not through the console: its lock may be held by what was interrupted
+                os.write(sys.stderr.fileno(), _STOPPED)
             os._exit(ExitCode.CANCELLED)  # threads that wait for a host would hold up any gentler end
         cancel.set()
         with suppress(RuntimeError):  # the signal came in the middle of a write to the same stream

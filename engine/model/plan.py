@@ -6,6 +6,7 @@ from it and from nothing else.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -19,12 +20,19 @@ from engine.model.query import Query
 from engine.model.step import Step
 
 FORMAT_VERSION = "1.0"
+_VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}", re.ASCII)
 
 
 def _known_version(version: str) -> str:
-    if version.split(".")[0] != FORMAT_VERSION.split(".")[0]:
+    if not _VERSION.fullmatch(version):
+        raise ValueError("its format_version is no version of the format")
+    major, minor = map(int, version.split("."))
+    known_major, known_minor = map(int, FORMAT_VERSION.split("."))
+    if (major, minor) > (known_major, known_minor):
+        raise ValueError(f"it was made by a newer Rollcall (plan format {version}); make the plan again here")
+    if major != known_major:
         raise ValueError(
-            f"plan format {version} is not {FORMAT_VERSION}; make the plan again with this Rollcall"
+            f"it was made by an older Rollcall (plan format {version}); make the plan again here"
         )
     return version
 

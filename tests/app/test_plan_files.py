@@ -14,6 +14,8 @@ from engine.app.planfile import load_plan, save_plan
 from engine.app.project import Project
 from engine.model.plan import Plan
 from engine.model.step import PutFile, SourceContent
+from engine.report.documents import to_json
+from tests.report.samples import whole_run
 from tests.support.fakehost import FakeFleet
 from tests.support.rollout import paper, plan_of, program, school, thing
 
@@ -51,10 +53,17 @@ def test_saving_replaces_a_plan_whole_or_not_at_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "is no plan"),
-        ("[]", "is no plan"),
-        ('{"format_version": "2.0"}', "plan format 2.0 is not 1"),
-        ('{"format_version": "secret-looking-text"}', "is no plan"),
+        ("", "is no plan: the file is empty"),
+        ("[]", "is no plan: it is neither a plan nor"),
+        ("{", "it is no JSON"),
+        ("[" * 100_000, "it is no JSON"),
+        ('{"format_version": "2.0"}', "made by a newer Rollcall .plan format 2.0"),
+        ('{"format_version": "1.7"}', "made by a newer Rollcall .plan format 1.7"),
+        ('{"format_version": "0.9"}', "made by an older Rollcall"),
+        ('{"format_version": "1.0"}', "it is not as a plan is: created is missing"),
+        ('{"format_version": "secret-looking-text"}', "is no version of the format$"),
+        ('{"format_version": "1.0\\n"}', "is no version of the format$"),
+        (to_json(whole_run()), "is no plan: it is the result of a run$"),
     ],
 )
 def test_what_is_no_plan_is_refused(tmp_path: Path, content: str, said: str) -> None:
@@ -69,7 +78,7 @@ def test_a_plan_of_an_unknown_version_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text(_plan().model_dump_json().replace('"format_version":"1.0"', '"format_version":"2.0"'))
 
-    with pytest.raises(UnusablePlan, match=r"plan format 2\.0"):
+    with pytest.raises(UnusablePlan, match=r"newer Rollcall \(plan format 2\.0\)"):
         load_plan(file)
 
 

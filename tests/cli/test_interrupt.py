@@ -48,4 +48,6 @@ def test_twice_stops_now(program: subprocess.Popen[str]) -> None:
     program.send_signal(signal.SIGINT)
     assert program.stdout.readline() == "cancelled\n"
     program.send_signal(signal.SIGINT)
-    assert program.wait(timeout=30) == 130
+    _, err = program.communicate(timeout=30)
+    assert program.returncode == 130
+    assert err.splitlines()[-1].startswith("Stopped now.")

@@ -133,6 +133,24 @@ def test_an_expected_error_has_its_own_code(invoke: Invoke, monkeypatch: pytest.
     assert (done.code, done.err.count("\n")) == (4, 1)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_under_the_output_is_one_line(district: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "engine.cli", "validate", "--format", "json"],
+            cwd=district,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        3,
+        "rollcall: the output cannot be written: No space left on device\n",
+    )
+
+
 def test_an_unexpected_error_is_one_line_and_a_log(
     invoke: Invoke, district: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
