@@ -17,7 +17,7 @@ from engine.executor.text import one_line
 from engine.executor.waiting import Pause
 from engine.kinds.contract import Kind
 from engine.model.command import Statement
-from engine.model.errors import HostError, HostUnreachable
+from engine.model.errors import DeadlineExceeded, HostError, HostRefused, HostUnreachable
 from engine.model.observation import Absent, Observation, Present, Unknown
 from engine.model.plan import Action, Change
 from engine.model.query import Answers, Query
@@ -72,6 +72,11 @@ class Attempt:
         self._following = tuple(following)
         self._restart = False  # one of its programs said that a restart is due
 
+    @property
+    def restart_due(self) -> bool:
+        """Whether one of its programs said so, however the change ended."""
+        return self._restart
+
     def run(self, answers: Answers | None) -> Generator[Pause, None, Ending]:
         """Do it. `answers` are fresh ones to the change's own questions, if there are.
 
@@ -92,7 +97,7 @@ class Attempt:
             if where is Standing.MOVED_ON:
                 raise Stopped(Outcome.REFUSED, moved_on(change, observed))
             if where is Standing.AS_WANTED:
-                return self._close((), Outcome.UNCHANGED, "it was as wanted already")
+                return (yield from self._close((), Outcome.UNCHANGED, "it was as wanted already"))
             against = objection(change, self._kind, self._spec, observed, fresh)
             if against is not None:
                 raise Stopped(Outcome.REFUSED, against)
@@ -104,7 +109,7 @@ class Attempt:
         steps, closing = _split(self._change.steps)
         try:
             yield from self._walk(steps)
-            ending = self._close(closing, Outcome.CHANGED, "")
+            ending = yield from self._close(closing, Outcome.CHANGED, "")
         except HostUnreachable as error:
             if not self._restart:
                 raise
@@ -132,7 +137,9 @@ class Attempt:
         for number, step in enumerate(steps):
             try:
                 yield from self._step(step)
-            except Stopped:
+            except LeaseLost:
+                raise  # the host is another controller's now
+            except (Stopped, HostRefused, DeadlineExceeded):
                 self._tidy(steps[:number], steps[number + 1 :])
                 raise
 
@@ -161,7 +168,9 @@ class Attempt:
                 except HostError:
                     return  # the change's own failure is what matters; the file is replaced next time
 
-    def _close(self, statements: Sequence[Statement], outcome: Outcome, message: str) -> Ending:
+    def _close(
+        self, statements: Sequence[Statement], outcome: Outcome, message: str
+    ) -> Generator[Pause, None, Ending]:
         """Run the last statements, record, and read again, in one pipeline."""
         around, change = self._around, self._change
         around.touch()
@@ -177,8 +186,27 @@ class Attempt:
             missing = shortfall(change, self._parse(invocation.answers))
             if missing is not None:
                 self._record_failure()
-                raise Stopped(Outcome.FAILED, f"its steps ran, but {missing}", following=invocation.answers)
+                missing = yield from self._outwait(missing)
+                if missing is not None:
+                    said = f"its steps ran, but {missing}"
+                    raise Stopped(Outcome.FAILED, said, following=invocation.answers)
+                self._check(around.session.invoke([entry]), 0)
         return Ending(outcome, message, following=invocation.answers)
+
+    def _outwait(self, missing: str) -> Generator[Pause, None, str | None]:
+        """Read again for a while what a program was to remove, and give what is then still missing.
+
+        Some uninstallers return before they are done: NSIS runs a copy of itself, so that it can delete the
+        original (NSIS manual, "Uninstaller Command Line Options", `_?=`).
+        """
+        runs = any(isinstance(step, RunProcess) for step in self._change.steps)
+        if not runs or self._restart or self._change.action is not Action.DELETE:
+            return missing
+        for pause in self._around.options.removal_pauses:
+            yield Pause(pause)
+            if self._is_as_wanted():
+                return None
+        return missing
 
     def _record_failure(self) -> None:
         around = self._around

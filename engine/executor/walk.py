@@ -118,15 +118,16 @@ class HostWalk:
         change, following = self._changes[number], self._next_to_read(number)
         fresh, self._fresh = self._fresh, None
         answers = fresh[1] if fresh is not None and fresh[0] == change.address else None
+        attempt: Attempt | None = None
         try:
             kind = self._run.kinds[change.address.kind]
             attempt = Attempt(change, kind, self._surroundings(), following.reads if following else ())
             ending = yield from attempt.run(answers)
-        except _ENDS_THE_HOST as error:
-            self._over = error
-            return Ending(_outcome_of(error), str(error))
         except HostError as error:
-            return Ending(Outcome.FAILED, str(error))
+            if isinstance(error, _ENDS_THE_HOST):
+                self._over = error
+            restart = attempt is not None and attempt.restart_due
+            return Ending(_outcome_of(error), str(error), reboot_required=restart)
         if ending.following is not None and following is not None:
             self._fresh = (following.address, ending.following)
         return ending

@@ -173,10 +173,11 @@ def apply_to(
     *,
     hosts_at_once: int = 4,
     retry_pauses: tuple[float, ...] = (0.0, 0.0),
+    removal_pauses: tuple[float, ...] = (0.0, 0.0),
 ) -> RunResult:
     """Walk a plan as it would be after a stay in a file."""
     saved = Plan.model_validate_json(plan.model_dump_json())
-    options = RunOptions("run-1", "a.rivera on DOIT-7", hosts_at_once, retry_pauses)
+    options = RunOptions("run-1", "a.rivera on DOIT-7", hosts_at_once, retry_pauses, removal_pauses)
     tools = Tools(fleet, KINDS, record, erase)
     return apply(saved, tools, heard or Heard(), cancel or Event(), options)
 
