@@ -14,6 +14,10 @@ _ACCIDENTAL = re.compile(rf'"(?P<path>{_PATH_START}\\(?:[abefnrtvNLP_0xuU][^"\\]
 _QUOTED = re.compile(r'"(?P<path>(?:[^"\\]|\\.)*)"')
 
 _PLAIN = re.compile(r"[^,\[\]{}\s]+")
+# A text with brackets in it, such as a range of hosts, within a list or group in brackets.
+_BRACKETS_INSIDE = re.compile(r"[^\s,\[\]{}'\"]+[\[{][^\s,\[\]{}'\"]*[\]}]?[^\s,\[\]{}'\"]*")
+_KEY_AND_VALUE = re.compile(r"(?:- +)*(?P<key>[A-Za-z_]\w*) +(?P<value>\S.*)")
+_BEFORE_QUOTE = frozenset(" [{,")
 
 _Place = tuple[int, int]  # line and column, from 0
 _Found = tuple[_Place, str, str, str] | None  # place, rule, message, suggestion
@@ -53,6 +57,8 @@ def explain_syntax(
     failure = _Failure(lines, at, opened, problem)
     for explain in (
         _backslash,
+        _ended_by_another_quote,
+        _brackets_inside,
         _colon_in_brackets,
         _tab,
         _never_closed,
@@ -81,6 +87,38 @@ def _backslash(failure: _Failure) -> _Found:
     fix = in_single_quotes(match["path"]) if match else "write it in single quotes"
     message = "in double quotes a backslash starts an escape, and this one does not exist"
     return (failure.at, "yaml-backslash", message, fix)
+
+
+def _ended_by_another_quote(failure: _Failure) -> _Found:
+    """A quote that is not closed takes all up to the next one, however far down; there reading fails."""
+    row, column = failure.at if failure.opened is None or ":" not in failure.problem else failure.opened
+    before = failure.lines[row][:column] if row < len(failure.lines) else ""
+    if not before.endswith(("'", '"')):
+        return None
+    mark, end = before[-1], column - 1
+    for start_row in range(row, -1, -1):
+        line = failure.lines[start_row][: end if start_row == row else None]
+        start = line.rfind(mark)
+        if start < 0:
+            continue
+        if start > 0 and line[start - 1] not in _BEFORE_QUOTE:
+            return None
+        where = "further on in this line" if start_row == row else f"in line {row + 1}"
+        message = f"the text that starts with {mark} here ends only at the next {mark}, {where}"
+        fix = f"close it where it ends; a {mark} within it needs the other kind of quotes around it"
+        return ((start_row, start), "yaml-quote", message, fix)
+    return None
+
+
+def _brackets_inside(failure: _Failure) -> _Found:
+    if "expected ','" not in failure.problem:
+        return None
+    row, column = failure.at
+    for match in _BRACKETS_INSIDE.finditer(failure.line):
+        if match.start() < column < match.end():
+            message = "inside brackets a text that holds brackets needs quotes"
+            return ((row, match.start()), "yaml-bracket", message, in_single_quotes(match.group()))
+    return None
 
 
 def _colon_in_brackets(failure: _Failure) -> _Found:
@@ -133,15 +171,21 @@ def _missing_colon(failure: _Failure) -> _Found:
     no_colon = "could not find expected ':'" in failure.problem
     if not no_colon and "mapping values are not allowed" not in failure.problem:
         return None
-    first = failure.at[0] if no_colon else failure.at[0] - 1
+    first = failure.at[0] - 1
+    if no_colon:
+        first = failure.at[0] if failure.opened is None else failure.opened[0]
     for row in range(min(first, len(failure.lines) - 1), -1, -1):
         line = failure.lines[row]
         text = line.split(" #")[0].strip()
         if not text or text.startswith("#"):
             continue
+        if ": " not in text and not text.endswith(":") and (found := _KEY_AND_VALUE.fullmatch(text)):
+            place = (row, line.index(found["key"]))
+            fix = f"write `{found['key']}: {found['value']}`"
+            return (place, "yaml-colon", f"`{found['key']}` has no colon after it", fix)
         if ":" not in text:
             place = (row, len(line) - len(line.lstrip()))
-            return (place, "yaml-colon", f"`{text}` has no colon after its key", "write `key: value`")
+            return (place, "yaml-colon", f"`{text}` has no colon after it", f"write `{text}:`")
         if ": " not in text and not text.endswith(":"):
             place = (row, line.index(":"))
             return (place, "yaml-colon", "a space is missing after the colon", "write `key: value`")

@@ -5,6 +5,7 @@ Building the tree from events, not from composed nodes, is as fast, and each lim
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -45,6 +46,9 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     lost = any(finding.rule in _LOST for finding in reader.findings)
     return None if lost else reader.root, tuple(reader.findings)
 
+
+# What looks like a part of the value, such as `Room #5`: most comments have a space after their #.
+_LIKE_A_COMMENT = re.compile(r"[ ](?P<rest>#\w[^\s,\]}]{0,40})")
 
 # After these mistakes the tree lacks a value: what it misses would only be complained about again.
 _LOST = frozenset({"yaml-alias", "yaml-key"})
@@ -145,8 +149,16 @@ class _Reader:
         if event.style == '"':
             text = self._path_meant(event, origin) or text
         is_plain = bool(event.implicit[0])
+        if is_plain and (comment := _LIKE_A_COMMENT.match(self.text, event.end_mark.index)):
+            self._comment_meant(comment["rest"], event)
         node = ScalarNode(text, core_value(text) if is_plain else text, origin)
         self._add(node, event.anchor, 1)
+
+    def _comment_meant(self, rest: str, event: ScalarEvent) -> None:
+        mark = event.end_mark
+        message = f"with a space before it, # starts a comment: `{rest}` is not part of the value"
+        fix = "write the value in single quotes, or put a space after the # of a comment"
+        self._find(Origin(self.file, mark.line + 1, mark.column + 2), "yaml-comment", message, fix)
 
     def _path_meant(self, event: ScalarEvent, origin: Origin) -> str | None:
         path = windows_path_in_quotes(self.text[event.start_mark.index : event.end_mark.index])
