@@ -14,6 +14,7 @@ from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 
 from engine.model.command import Statement
+from engine.model.errors import DeadlineExceeded
 from engine.model.query import Answer, Ask, Query, Reply, Unread
 from engine.transport.classify import boundary
 from engine.transport.faults import OPERATION_TIMED_OUT
@@ -187,14 +188,41 @@ class PsrpSession:
 
     @contextmanager
     def _step(self, step: str) -> Iterator[None]:
-        """Guard one pipeline; after any failure the next one starts on a new connection."""
-        with boundary(self._target.host, step, self.watchdog):
-            try:
-                with self.watchdog.limit(self._target.timeouts.step):
-                    yield
-            except BaseException:
-                self._drop()
+        """Guard one pipeline; after any failure the next one starts on a new connection.
+
+        Cutting the connection ends nothing on the host, so after a deadline the shell is removed as well.
+        """
+        pool: RunspacePool | None = None
+        try:
+            with boundary(self._target.host, step, self.watchdog):
+                try:
+                    with self.watchdog.limit(self._target.timeouts.step):
+                        yield
+                except BaseException:
+                    pool = self._pool
+                    self._drop()
+                    raise
+        except DeadlineExceeded as error:
+            if pool is None:
                 raise
+            outcome = self._remove(pool)
+            raise DeadlineExceeded(error.host, error.step, f"{error.cause}; {outcome}") from None
+
+    def _remove(self, pool: RunspacePool) -> str:
+        """Delete a shell whose connection was cut, over a new one, with all that runs in it; says how it was.
+
+        A shell belongs to its user and not to the connection that opened it.
+        """
+        timeouts = self._target.timeouts
+        try:
+            with self.watchdog.limit(timeouts.connect + timeouts.read):
+                self._wsman = pool.shell.wsman = self._connect()
+                pool.close()
+        except Exception:  # noqa: BLE001 - whatever it was, the deadline is what is reported
+            return "what ran could not be stopped, the host may still be working"
+        finally:
+            self._drop()
+        return "what ran was stopped"
 
     def _drop(self) -> None:
         wsman, self._wsman = self._wsman, None
