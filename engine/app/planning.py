@@ -25,7 +25,7 @@ from engine.model.plan import HostPlan, HostStatus, Plan
 from engine.model.query import Answers, Query
 from engine.model.reading import HostReading
 from engine.model.resource import Host, Resource, SchoolIntent
-from engine.model.session import Connector
+from engine.model.session import Connector, HostSession
 from engine.planner.facts import HostFacts, orphan_questions, orphans, questions_for, selected
 from engine.planner.planning import Question
 from engine.planner.planning import make_plan as plan_from
@@ -40,6 +40,9 @@ class ReadProgress(Protocol):
 
     def hosts_found(self, count: int) -> None:
         """Heard once, before the first host is read."""
+
+    def host_begun(self, host: str) -> None:
+        """The host is asked from now on."""
 
     def host_read(self, host: HostPlan) -> None:
         """One host was read, or could not be; heard once per host. Its `unchanged` is not known yet."""
@@ -82,7 +85,7 @@ def plan_for(
     progress.hosts_found(len(chosen.hosts))
     readings = observe(
         [part.reading(host) for host in chosen.hosts],
-        connector,
+        _Announced(connector, progress),
         lambda reading: progress.host_read(_told(reading)),
     )
     question = Question(
@@ -95,6 +98,18 @@ def plan_for(
         created=datetime.now(UTC).replace(microsecond=0),
     )
     return plan_from(question, KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Announced:
+    """Opens sessions, and tells the progress whose turn has come."""
+
+    connector: Connector
+    progress: ReadProgress
+
+    def connect(self, host: Host) -> HostSession:
+        self.progress.host_begun(host.name)
+        return self.connector.connect(host)
 
 
 class _Part:

@@ -13,6 +13,7 @@ from rich.text import Text
 from engine.app.planning import ReadProgress
 from engine.cli.drawing import say
 from engine.cli.screen import Screen
+from engine.cli.waiting import Waiting
 from engine.model.plan import Change, HostPlan, HostStatus
 from engine.model.result import ChangeResult, Listener, Outcome
 from engine.report.lines import draw
@@ -40,10 +41,14 @@ def _bars(screen: Screen) -> Progress:
 def reading(screen: Screen) -> Iterator[ReadProgress]:
     """Progress of reading hosts."""
     if not screen.lively:
-        yield PlainReading(screen)
+        plain = PlainReading(screen)
+        with plain.waiting.told(lambda text: say(screen, text) if text else None):
+            yield plain
         return
     with _bars(screen) as bars:
-        yield LiveReading(bars)
+        live = LiveReading(bars)
+        with live.waiting.told(live.still_waiting):
+            yield live
 
 
 class PlainReading:
@@ -51,11 +56,16 @@ class PlainReading:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
+        self.waiting = Waiting()
 
     def hosts_found(self, count: int) -> None:
         say(self._screen, f"Reading {hosts_text(count)} ...")
 
+    def host_begun(self, host: str) -> None:
+        self.waiting.hear(host)
+
     def host_read(self, host: HostPlan) -> None:
+        self.waiting.end(host.host)
         if host.status is not HostStatus.READ:
             say(self._screen, f"{host.status}: {clean(host.error)}")
 
@@ -66,11 +76,21 @@ class LiveReading:
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._total = bars.add_task("Reading hosts", total=None)
+        self.waiting = Waiting()
 
     def hosts_found(self, count: int) -> None:
         self._bars.update(self._total, total=count)
 
+    def host_begun(self, host: str) -> None:
+        self.waiting.hear(host)
+
+    def still_waiting(self, text: str) -> None:
+        """Say so beside the bar."""
+        what = f"Reading hosts, {text}" if text else "Reading hosts"
+        self._bars.update(self._total, description=what[:LABEL_WIDTH])
+
     def host_read(self, host: HostPlan) -> None:
+        self.waiting.end(host.host)
         self._bars.advance(self._total)
         if host.status is not HostStatus.READ:
             self._bars.console.print(Text(f"{host.status}: {clean(host.error)}"))
@@ -80,7 +100,9 @@ class LiveReading:
 def applying(screen: Screen, changes: int) -> Iterator[Listener]:
     """Progress of an apply of so many changes."""
     if not screen.lively:
-        yield PlainApplying(screen)
+        plain = PlainApplying(screen)
+        with plain.waiting.told(plain.still_waiting):
+            yield plain
         return
     with _bars(screen) as bars:
         yield LiveApplying(screen, bars, changes)
@@ -98,21 +120,30 @@ class PlainApplying:
         self._screen = screen
         self._lock = Lock()  # lines of several hosts must not mix; guards _ended too
         self._ended: dict[str, Counter[Outcome]] = {}
+        self.waiting = Waiting()
+
+    def still_waiting(self, text: str) -> None:
+        if text:
+            with self._lock:
+                say(self._screen, text)
 
     def host_started(self, host: str, changes: int) -> None:
+        self.waiting.hear(host)
         with self._lock:
             say(self._screen, f"{clean(host)}  started, {changes} to do")
 
     def change_started(self, change: Change) -> None:
-        """Nothing to say: its end follows."""
+        self.waiting.hear(change.address.host)
 
     def change_finished(self, result: ChangeResult) -> None:
+        self.waiting.end(result.address.host)  # it may wait for another host now
         with self._lock:
             self._ended.setdefault(result.address.host, Counter())[result.outcome] += 1
             if _told(result):
                 draw(self._screen.err, [result_line(result)])
 
     def host_finished(self, host: str) -> None:
+        self.waiting.end(host)
         with self._lock:
             say(self._screen, f"{clean(host)}  ended: {counts_text(self._ended.pop(host, Counter()))}")
 

@@ -14,7 +14,7 @@ from engine.app.project import Project
 from engine.app.selection import Selection
 from engine.app.target import Target
 from engine.cli.screen import Screen, open_screen
-from engine.model.plan import Plan
+from engine.model.plan import HostStatus, Plan
 from engine.model.result import Listener, Outcome, RunResult
 from engine.report.documents import from_json, to_json
 from tests.cli.conftest import Invoke
@@ -112,6 +112,20 @@ def test_a_machine_gets_the_run_only_and_the_person_sees_the_plan(
     assert fleet.applied == [PLAN]
     assert from_json(done.out.encode()) == run(result("Staff", Outcome.CHANGED, "why"))
     assert "+ create share Staff" in done.err
+
+
+def test_a_saved_plan_names_the_hosts_that_it_holds_nothing_for(invoke: Invoke, fleet: District) -> None:
+    away = host(SERVER, HostStatus.UNREACHABLE, f"{SERVER}: connect: refused")
+    Path("plan.json").write_text(to_json(plan(hosts=(away,))))
+    done = invoke("apply", "plan.json", "--auto-approve")
+    assert (done.code, len(fleet.applied)) == (6, 1)
+    assert f"nothing is done there: {SERVER}\n" in done.err
+
+
+def test_a_file_that_is_missing_is_told_before_that_nobody_can_be_asked(invoke: Invoke) -> None:
+    done = invoke("apply", "nope.json")
+    assert done.code == 3
+    assert "nope.json: No such file" in done.err
 
 
 def test_nothing_to_do_asks_nothing(

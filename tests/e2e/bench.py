@@ -120,6 +120,9 @@ class Quiet:
     def hosts_found(self, count: int) -> None:
         assert count > 0
 
+    def host_begun(self, host: str) -> None:
+        assert host
+
     def host_read(self, host: HostPlan) -> None:
         with self._lock:
             self.read.append(host)

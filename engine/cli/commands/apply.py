@@ -20,10 +20,11 @@ from engine.cli.interrupt import cancellation
 from engine.cli.progress import applying, reading
 from engine.cli.saving import opened
 from engine.cli.screen import Screen
-from engine.model.plan import Plan
+from engine.model.plan import HostStatus, Plan
 from engine.report.documents import to_json
 from engine.report.lines import draw
 from engine.report.plan_text import plan_text
+from engine.report.ranges import host_range
 
 
 def apply(
@@ -61,19 +62,21 @@ def apply(
     skipped for it.
     """
     screen, project = of(context).screen, of(context).project()
+    saved = None if file is None else load_plan(file)
     if not auto_approve and screen.ask is None:
         raise Refused("apply asks before it acts, and nobody is there to answer; add --auto-approve")
-    if file is not None and (school or host or kind or target):
+    if saved is not None and (school or host or kind or target):
         raise Refused(
             "a saved plan has its own selection and target; leave --school, --host, --kind, --target out"
         )
     with opened(out) as keep:
-        if file is None:
+        if saved is None:
             with reading(screen) as progress:
                 plan = make_plan(project, selection(school, host, kind), target or Target.LIVE, progress)
         else:
-            plan = load_plan(file)
-        drawn = form is Format.TEXT and file is None
+            plan = saved
+            _say_unread(screen, plan)
+        drawn = form is Format.TEXT and saved is None
         if drawn:
             show_plan(screen, plan, form)
         if plan.changes and not auto_approve and not _approved(screen, plan, drawn=drawn):
@@ -86,6 +89,13 @@ def apply(
         finally:  # what was done is told, whatever becomes of the file
             show_run(screen, plan, run, form)
     return exit_code_of_run(plan, run)
+
+
+def _say_unread(screen: Screen, plan: Plan) -> None:
+    """A saved plan holds nothing for hosts that could not be read: without a word that looks like done."""
+    unread = host_range(host.host for host in plan.hosts if host.status is not HostStatus.READ)
+    if unread:
+        say(screen, f"Not read when the plan was made, so nothing is done there: {unread}")
 
 
 def _approved(screen: Screen, plan: Plan, *, drawn: bool) -> bool:

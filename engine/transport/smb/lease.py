@@ -20,7 +20,7 @@ from smbprotocol.exceptions import SMBException, SMBResponseException
 from smbprotocol.open import CreateDisposition, CreateOptions, Open
 from smbprotocol.open import FilePipePrinterAccessMask as Access
 
-from engine.model.errors import LeaseHeld
+from engine.model.errors import AccessDenied, LeaseHeld
 from engine.transport.classify import boundary
 from engine.transport.ntstatus import Status
 from engine.transport.smb import info
@@ -35,6 +35,10 @@ LOCK = ROOT.child("lease.lock")
 NOTE = ROOT.child("lease.json")
 
 _HELD = frozenset({Status.SHARING_VIOLATION, Status.DELETE_PENDING})
+_NOT_ALLOWED = (
+    "Rollcall's account may not change this computer (access denied to its folder there); "
+    "the account must be one of the computer's administrators"
+)
 _ATTEMPTS = 4  # a holder that has just died is noticed within milliseconds
 _PAUSE = 0.15  # seconds
 _LONGEST_NOTE = 4096  # bytes
@@ -80,6 +84,7 @@ def take(target: Target, credential: Callable[[], Credential], holder: str) -> S
 
     Raises:
         LeaseHeld: another controller has it; the cause says who, on which machine, and since when.
+        AccessDenied: the account is not an administrator of the host.
         HostError: the host cannot be reached or refuses.
     """
     connection = SmbConnection(target, credential)
@@ -93,6 +98,9 @@ def take(target: Target, credential: Callable[[], Credential], holder: str) -> S
             if handle is None:
                 raise LeaseHeld(target.host, "take the lease", _who(connection))
             _leave_note(connection, holder)
+    except AccessDenied:
+        connection.drop()
+        raise AccessDenied(target.host, "take the lease", _NOT_ALLOWED) from None
     except BaseException:
         connection.drop()
         raise
