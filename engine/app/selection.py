@@ -16,6 +16,7 @@ from engine.manifest.suggest import did_you_mean
 from engine.model.resource import Host
 from engine.model.words import quoted
 
+KIND_NAMES = tuple(sorted(KINDS))
 _WORD = re.compile(r"(?:[^,\[]|\[[^\]]*\]?)+")  # between commas that are not in brackets
 
 

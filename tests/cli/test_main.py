@@ -73,8 +73,7 @@ def test_all_commands_are_listed_here() -> None:
 def test_help_fits_into_80_columns() -> None:
     for command in COMMANDS:
         shown = CliRunner(env={"COLUMNS": "80"}).invoke(app, [*command, "--help"]).stdout
-        examples = {line for line in shown.splitlines() if line.lstrip().startswith("rollcall ")}
-        assert max(len(line) for line in set(shown.splitlines()) - examples) <= 80
+        assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_no_command_shows_the_help(invoke: Invoke) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine.app.selection import Selection
+from engine.app.selection import KIND_NAMES, Selection
 from engine.app.target import Target
 from engine.cli.context import DataFormat, Format
 
@@ -24,7 +24,10 @@ Host = Annotated[
 Kind = Annotated[
     list[str] | None,
     typer.Option(
-        "--kind", "-k", metavar="KIND", help="Only resources of this kind, such as share; may be repeated."
+        "--kind",
+        "-k",
+        metavar="KIND",
+        help=f"Only resources of this kind ({', '.join(KIND_NAMES)}); may be repeated.",
     ),
 ]
 To = Annotated[

@@ -114,7 +114,8 @@ def run(
     \b
     Examples:
       rollcall rehearse run DHS-SRV01 "Get-SmbShare"
-      rollcall rehearse run DHS-SRV01 "Set-SmbShare -Name Staff -Description 'By hand' -Force"
+      rollcall rehearse run DHS-SRV01 "Get-Service -Name Spooler"
+      rollcall rehearse run DHS-SRV01 "Remove-SmbShare -Name Staff -Force"
 
     Exit codes: 0 it ran, 3 it cannot be understood, 4 the computer answered with an error.
     """

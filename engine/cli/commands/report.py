@@ -36,7 +36,7 @@ def report(
     Examples:
       rollcall plan --out plan.json
       rollcall apply plan.json --out run.json
-      rollcall report plan.json run.json --title "Dundalk, Monday" --out monday.html
+      rollcall report plan.json run.json --title "Monday" --out monday.html
     """
     page = report_html(title, [_chapter(file) for file in files])
     if out is None:
