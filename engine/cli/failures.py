@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-import platform
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Sequence
 from pathlib import Path
 
 from typer.exceptions import TyperException
 
 from engine.app.errors import AppError
 from engine.app.exits import ExitCode
-from engine.app.project import find_project, make_state
 from engine.cli.drawing import say
+from engine.cli.logfile import new_log
 from engine.cli.screen import Screen
 from engine.report.values import clean
 
@@ -63,26 +60,8 @@ def _unexpected(screen: Screen, error: Exception, arguments: Sequence[str]) -> E
 
 
 def _write_log(error: Exception, arguments: Sequence[str]) -> Path:
-    """A log file that only its owner can read. Tracebacks hold no values of variables, so no secrets."""
-    now = datetime.now(UTC)
-    folder = make_state(_state_folder()) / "log"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{now:%Y%m%dT%H%M%S}-{os.getpid()}.log"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
-        log.writelines(f"{line}\n" for line in _about(now, arguments))
+    """Tracebacks hold no values of variables, so no secrets."""
+    path = new_log(arguments)
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
         log.writelines(traceback.format_exception(error))
     return path
-
-
-def _about(now: datetime, arguments: Sequence[str]) -> Iterator[str]:
-    yield f"{now.isoformat(timespec='seconds')} rollcall {version('rollcall')}"
-    yield f"Python {platform.python_version()} on {platform.platform()}"
-    yield f"arguments: {list(arguments)}"
-
-
-def _state_folder() -> Path:
-    try:
-        return find_project(Path.cwd()).state
-    except AppError:
-        return Path.cwd() / ".rollcall"

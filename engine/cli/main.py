@@ -16,6 +16,7 @@ from engine.cli.commands import apply, plan, rehearse, report, validate
 from engine.cli.context import Context, of
 from engine.cli.drawing import emit
 from engine.cli.failures import report_failure
+from engine.cli.logfile import logged
 from engine.cli.screen import open_screen
 
 app = typer.Typer(name="rollcall", rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -61,7 +62,8 @@ def rollcall(
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; errors are said on stderr."""
     try:
-        code = app(list(arguments), prog_name="rollcall", standalone_mode=False)
+        with logged(arguments):
+            code = app(list(arguments), prog_name="rollcall", standalone_mode=False)
         sys.stdout.flush()
     except Exception as error:  # noqa: BLE001  the outermost boundary: whatever it is becomes a line and a code
         return report_failure(open_screen(no_color="--no-color" in arguments), error, arguments)
