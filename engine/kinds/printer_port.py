@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated
 
@@ -27,12 +28,18 @@ _NAME_LIMIT = 253  # RFC 1035, 2.3.4, without the length bytes
 
 def _address(address: str) -> str:
     """An IP address or a DNS name, unchanged."""
-    last = address.rpartition(".")[2]
-    if ":" in address or (last.isascii() and last.isdigit()):  # no top-level domain is a number
+    labels = address.split(".")
+    if ":" in address or _looks_like_ipv4(labels):
         return _ip_address(address)
-    if len(address) > _NAME_LIMIT or not all(_LABEL.fullmatch(label) for label in address.split(".")):
+    if len(address) > _NAME_LIMIT or not all(_LABEL.fullmatch(label) for label in labels):
         raise ValueError(f"neither an IP address nor a host name: {quoted(address)}")
     return address
+
+
+def _looks_like_ipv4(labels: Sequence[str]) -> bool:
+    """Whether an address was meant, even a mistyped one: no top-level domain is a number."""
+    numbers = [label.isascii() and label.isdigit() for label in labels]
+    return numbers[-1] or (len(labels) == 4 and sum(numbers) == 3)
 
 
 def _ip_address(address: str) -> str:
