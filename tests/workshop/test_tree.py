@@ -33,7 +33,7 @@ def test_it_finds_traces_of_a_machine_and_registries(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["D:/home/staff", "a.com/work/x", "$HOME/tmp/x", "network/work and home/work", r"\\srv\home\x"],
+    ["D:/home/staff", "a.com/home/x", "$HOME/tmp/x", "network/work and home/work", r"\\srv\home\x"],
 )
 def test_it_leaves_other_paths_alone(line: str) -> None:
     assert list(findings("docs/page.md", line.encode())) == []
