@@ -27,7 +27,6 @@ class Part(StrEnum):
     PRINTING = "printing"
     FILES = "files"
     PRODUCTS = "products"
-    REBOOT = "reboot"
 
 
 class Journal:

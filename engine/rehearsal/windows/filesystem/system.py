@@ -152,17 +152,6 @@ class FileSystem:
         self.tree.was_read()
         return data
 
-    def local_path(self, path: str) -> Path:
-        """Where on the controller the contents are, for code that reads a file in place (an installer's).
-
-        Raises:
-            NtError: as `read_file`.
-        """
-        node = self._existing(path)
-        if node.is_directory:
-            raise NtError(NtStatus.FILE_IS_A_DIRECTORY)
-        return self.tree.contents.path(node.id)
-
     def remove(self, path: str) -> None:
         """Delete a file, or a folder with everything in it; nothing happens where there is none.
 

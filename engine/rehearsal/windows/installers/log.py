@@ -25,11 +25,14 @@ class InstallerLog:
         stamp = datetime.now(UTC)
         self._lines.append(f"MSI (s) (A0:9C) [{stamp:%H:%M:%S}:{stamp.microsecond // 1000:03d}]: {line}")
 
-    def fail(self, number: int, text: str) -> None:
-        """An error as it would be shown to a person."""
-        self.say(f"Product: {text}" if not number else f"Note: 1: {number}")
-        if number:
-            self._lines.append(f"Error {number}. {text}")
+    def message(self, text: str) -> None:
+        """What would be shown to a person, of the product or by it."""
+        self.say(f"Product: {text}")
+
+    def error(self, number: int, text: str) -> None:
+        """One of Windows Installer's numbered errors ("Windows Installer Error Messages" of its SDK)."""
+        self.say(f"Note: 1: {number}")
+        self._lines.append(f"Error {number}. {text}")
 
     def action(self, name: str, returned: int) -> None:
         stamp = datetime.now(UTC)

@@ -109,7 +109,7 @@ def _open(machine: Machine, call: MsiexecCall, log: InstallerLog) -> MsiPackage 
     """The package that is named by its path; None where an installed product is named by its code."""
     if call.names_product:
         if machine.products.find(call.subject) is None:
-            log.fail(0, f"Unknown product {call.subject}")
+            log.message(f"Unknown product {call.subject}")
             raise _CannotOpen(MsiCode.UNKNOWN_PRODUCT)
         return None
     try:
@@ -131,7 +131,7 @@ def _uninstall(
     if product is None:
         return MsiOutcome(MsiCode.UNKNOWN_PRODUCT)
     if not machine.user.is_administrator:
-        log.fail(1730, "You must be an Administrator to remove this application.")
+        log.error(1730, "You must be an Administrator to remove this application.")
         return MsiOutcome(MsiCode.INSTALL_FAILURE)
     restart = remove(machine, product)
     log.say(f"Windows Installer removed the product. Product Name: {product.name}.")
@@ -146,7 +146,7 @@ def _repair(machine: Machine, call: MsiexecCall, log: InstallerLog) -> MsiOutcom
     if product is None:
         return MsiOutcome(MsiCode.UNKNOWN_PRODUCT)
     if not all(machine.files.exists(path) for path in product.files):
-        log.fail(1706, "No valid source could be found for the product.")
+        log.error(1706, "No valid source could be found for the product.")
         return MsiOutcome(MsiCode.INSTALL_FAILURE)
     return MsiOutcome(MsiCode.SUCCESS)
 
@@ -154,7 +154,7 @@ def _repair(machine: Machine, call: MsiexecCall, log: InstallerLog) -> MsiOutcom
 def _install(machine: Machine, call: MsiexecCall, package: MsiPackage, log: InstallerLog) -> MsiOutcome:
     present = machine.products.find(package.product_code)
     if present is not None and present.package_code != package.package_code:
-        log.fail(0, f"{package.name} -- Another version of this product is already installed.")
+        log.message(f"{package.name} -- Another version of this product is already installed.")
         return MsiOutcome(MsiCode.PRODUCT_VERSION)
     if present is not None and call.act is Act.INSTALL:
         return MsiOutcome(MsiCode.SUCCESS)  # maintenance mode with nothing to change

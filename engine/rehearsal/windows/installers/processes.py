@@ -79,7 +79,7 @@ class Processes:
             LaunchFailed: there is no such program, it is no program, or it needs an administrator.
         """
         machine = self._machine_for(token)
-        path = _resolve(machine, executable, token)
+        path = _resolve(machine, executable)
         self._counters.process_starts += 1
         identifier = next(self._ids)
         task = asyncio.get_running_loop().create_task(self._run(machine, path, list(arguments)))
@@ -110,12 +110,12 @@ class Processes:
         rest = [word for word in arguments if word.casefold() not in ("/c", "/k", "/s")]
 
         async def run(executable: str, words: list[str]) -> ProcessExit:
-            return await self._run(machine, _resolve(machine, executable, machine.user), words)
+            return await self._run(machine, _resolve(machine, executable), words)
 
         return await run_shell(" ".join(rest), run)
 
 
-def _resolve(machine: Machine, executable: str, token: AccessToken) -> str:
+def _resolve(machine: Machine, executable: str) -> str:
     """The image that a command names: a tool of System32, by name or full path, or a file."""
     name = basename(executable).casefold()
     name = name if name.endswith(".exe") else f"{name}.exe"
@@ -124,6 +124,6 @@ def _resolve(machine: Machine, executable: str, token: AccessToken) -> str:
         return f"C:\\Windows\\System32\\{name}"
     if not folder:
         raise LaunchFailed(Win32.FILE_NOT_FOUND)
-    if load_program(machine, executable) is not None and not token.is_administrator:
+    if load_program(machine, executable) is not None and not machine.user.is_administrator:
         raise LaunchFailed(Win32.ELEVATION_REQUIRED)
     return executable

@@ -21,8 +21,8 @@ _SC_START = {
     "demand": (StartType.Manual, None),
     "disabled": (StartType.Disabled, None),
 }
+_PNPUTIL = "Microsoft PnP Utility\r\n"
 _INVALID_PARAMETER = 87
-_FILE_NOT_FOUND = 2
 _INVALID_DATA = 13
 
 
@@ -66,25 +66,26 @@ def _sc_failure(call: str, code: Win32) -> ProcessExit:
     return _said(f"[SC] {call} FAILED {code.value}:\r\n\r\n{system_text(code)}\r\n", code.value)
 
 
+def _not_added(why: str, code: int) -> ProcessExit:
+    return _said(f"{_PNPUTIL}\r\nFailed to add driver package: {why}", code)
+
+
 def _pnputil(machine: Machine, arguments: Sequence[str]) -> ProcessExit:
     """`pnputil /add-driver FILE.inf [/install]`: reads the INF that is there and stages its drivers."""
-    head = "Microsoft PnP Utility\r\n"
     if len(arguments) < 2 or arguments[0].casefold() not in ("/add-driver", "-a"):
-        return _said(f"{head}\r\nthe rehearsal knows pnputil /add-driver only", _INVALID_PARAMETER)
+        return _said(f"{_PNPUTIL}\r\nthe rehearsal knows pnputil /add-driver only", _INVALID_PARAMETER)
     if not machine.user.is_administrator:
-        return _said(f"{head}\r\n{system_text(Win32.ACCESS_DENIED)}", Win32.ACCESS_DENIED)
+        return _said(f"{_PNPUTIL}\r\n{system_text(Win32.ACCESS_DENIED)}", Win32.ACCESS_DENIED)
     path = arguments[1]
     try:
         package = read_inf(machine.files.read_file(path))
     except NtError:
-        return _said(f"{head}\r\nFailed to add driver package: {system_text(Win32.FILE_NOT_FOUND)}", 2)
+        return _not_added(system_text(Win32.FILE_NOT_FOUND), Win32.FILE_NOT_FOUND)
     except InfInvalid as error:
-        return _said(f"{head}\r\nFailed to add driver package: {error}", _INVALID_DATA)
+        return _not_added(str(error), _INVALID_DATA)
     missing = [name for name in package.files if not machine.files.exists(f"{dirname(path)}\\{name}")]
     if missing:
-        return _said(
-            f"{head}\r\nFailed to add driver package: {system_text(Win32.FILE_NOT_FOUND)}", _FILE_NOT_FOUND
-        )
+        return _not_added(system_text(Win32.FILE_NOT_FOUND), Win32.FILE_NOT_FOUND)
     for model in package.models:
         machine.printing.stage_driver(
             Driver(
@@ -97,7 +98,9 @@ def _pnputil(machine: Machine, arguments: Sequence[str]) -> ProcessExit:
                 installed=False,
             )
         )
-    return _said(f"{head}\r\nAdding driver package:  {basename(path)}\r\nDriver package added successfully.")
+    return _said(
+        f"{_PNPUTIL}\r\nAdding driver package:  {basename(path)}\r\nDriver package added successfully."
+    )
 
 
 TOOLS: Mapping[str, Tool] = MappingProxyType(

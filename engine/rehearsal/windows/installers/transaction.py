@@ -128,11 +128,11 @@ def _check(machine: Machine, package: MsiPackage, properties: Mapping[str, str],
             raise InstallFailed(str(error)) from error
         if not holds:
             shown = text.replace("[ProductName]", package.name)
-            log.fail(0, f"{package.name} -- {shown}")
+            log.message(f"{package.name} -- {shown}")
             log.action("LaunchConditions", 3)
             raise InstallFailed(shown)
     if not machine.user.is_administrator:
-        log.fail(
+        log.error(
             1925,
             "You do not have sufficient privileges to complete this installation for all users of the"
             " machine.  Log on as administrator and then retry this installation.",
@@ -146,7 +146,7 @@ def _put_in_place(
     try:
         payload = read_payload(package)
     except PackageInvalid as error:
-        log.fail(1305, f"Error reading from file. {error}")
+        log.error(1305, f"Error reading from file. {error}")
         raise InstallFailed(str(error)) from error
     placed: list[str] = []
     try:
@@ -157,7 +157,7 @@ def _put_in_place(
             placed.append(file.path)
             machine.files.write_file(file.path, payload[file.key])
     except NtError as error:
-        log.fail(1304, f"Error writing to file: {placed[-1] if placed else ''}. {error}")
+        log.error(1304, f"Error writing to file: {placed[-1] if placed else ''}. {error}")
         log.say("Rolling back")
         for path in placed:
             if machine.files.exists(path):

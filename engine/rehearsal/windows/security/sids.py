@@ -77,11 +77,6 @@ def sid_from_bytes(data: bytes | memoryview, offset: int = 0) -> str:
     return "-".join(["S-1", first, *map(str, subs)])
 
 
-def sid_length(sid: str) -> int:
-    """Bytes that the binary form takes."""
-    return 8 + 4 * (sid.count("-") - 2)
-
-
 def primary_group_of(user_sid: str) -> str:
     """The group that Windows makes the primary one of an account: RID 513 of the account's own domain
     (Domain Users, or None on a stand-alone machine); a built-in principal is its own group."""
