@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.compiler.lowering.files import lower_file
+from pydantic import BaseModel
+
+from engine.compiler.lowering.files import FileEntry, lower_file
 from engine.compiler.lowering.kinds import Lower, lower_kind
-from engine.compiler.lowering.printers import lower_printer
-from engine.compiler.lowering.software import lower_software
+from engine.compiler.lowering.printers import PrinterEntry, lower_printer
+from engine.compiler.lowering.software import SoftwareEntry, lower_software
 from engine.kinds.contract import United
+from engine.kinds.directory import DirectorySpec
 from engine.kinds.paths import normal_path
-from engine.kinds.registry_value import normal_key
+from engine.kinds.registry_value import RegistryValueSpec, normal_key
 from engine.kinds.table import SPECS
 from engine.manifest.fields import marked_fields
 from engine.manifest.nodes import MappingNode, ScalarNode
@@ -19,9 +22,14 @@ from engine.manifest.nodes import MappingNode, ScalarNode
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section. `identified_by`: the fields that tell its entries apart, each with its normal form."""
+    """One section.
+
+    `entry`: an entry's own fields as people write them, without those of `Common`. `identified_by`: the
+    fields that tell its entries apart, each with its normal form.
+    """
 
     kind: str
+    entry: type[BaseModel]
     identified_by: tuple[tuple[str, Callable[[str], str]], ...]
     lower: Lower
 
@@ -33,24 +41,27 @@ def _as_written(text: str) -> str:
 _NAME = (("name", _as_written),)
 _PATH = (("path", normal_path),)
 _SPECIAL: Mapping[str, tuple[str, Section]] = {
-    "directory": ("directories", Section("directory", _PATH, lower_kind)),
-    "file": ("files", Section("file", _PATH, lower_file)),
-    "printer": ("printers", Section("printer", _NAME, lower_printer)),
+    "directory": ("directories", Section("directory", DirectorySpec, _PATH, lower_kind)),
+    "file": ("files", Section("file", FileEntry, _PATH, lower_file)),
+    "printer": ("printers", Section("printer", PrinterEntry, _NAME, lower_printer)),
     "registry_value": (
         "registry_values",
         Section(
-            "registry_value", (("key", normal_key), ("name", _as_written), ("view", _as_written)), lower_kind
+            "registry_value",
+            RegistryValueSpec,
+            (("key", normal_key), ("name", _as_written), ("view", _as_written)),
+            lower_kind,
         ),
     ),
-    "software": ("software", Section("software", _NAME, lower_software)),
+    "software": ("software", Section("software", SoftwareEntry, _NAME, lower_software)),
 }
 
 
 def _sections() -> dict[str, Section]:
     """Every kind has a section; one that needs no lowering is named in the plural, its entries by `name`."""
     sections: dict[str, Section] = {}
-    for kind in SPECS:
-        title, section = _SPECIAL.get(kind, (f"{kind}s", Section(kind, _NAME, lower_kind)))
+    for kind, spec in SPECS.items():
+        title, section = _SPECIAL.get(kind, (f"{kind}s", Section(kind, spec, _NAME, lower_kind)))
         sections[title] = section
     return sections
 
