@@ -194,7 +194,7 @@ class Maker:
             return ()
         made = self._finish(section.kind, lowered.spec, merged)
         brought = () if merged.state != "present" else lowered.brings
-        return (made, *(_derived(kind, spec, merged.origin) for kind, spec in brought))
+        return (made, *(_derived(each.kind, each.spec, merged.origin) for each in brought))
 
     def _finish(self, kind: str, spec: Spec, merged: Merged) -> Made:
         return Made(

@@ -50,6 +50,11 @@ class MappingNode(NamedTuple):
         entry = self.entries.get(key)
         return self.origin if entry is None else entry.origin
 
+    def at(self, key: str) -> Origin:
+        """Where the key's value is written; the mapping's own place where it is not there."""
+        entry = self.entries.get(key)
+        return self.origin if entry is None else entry.value.origin
+
     def without(self, keys: Iterable[str]) -> MappingNode:
         drop = frozenset(keys)
         return MappingNode({k: e for k, e in self.entries.items() if k not in drop}, self.origin)

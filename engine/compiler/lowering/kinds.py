@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from engine.compiler.lowering.places import NO_PLACES, Places
 from engine.compiler.media import Media
 from engine.kinds.table import SPECS
 from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
@@ -40,12 +41,26 @@ class Entry:
     context: Context
 
 
+class Brought(NamedTuple):
+    """A resource that another one brings along unless it is declared. For `places` see `Lowered`."""
+
+    kind: str
+    spec: Spec
+    places: Places = NO_PLACES
+
+
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """A spec, and the resources that it brings along unless they are declared: kind and spec."""
+    """A spec, and the resources that it brings along.
+
+    `places` says where the value of a field was written that is not the entry's own field of the same name:
+    a line of the catalog, or another field of the entry. What is neither there nor in the entry is the
+    kind's default.
+    """
 
     spec: Spec
-    brings: tuple[tuple[str, Spec], ...] = ()
+    brings: tuple[Brought, ...] = ()
+    places: Places = NO_PLACES
 
 
 Lowering = tuple[Lowered | None, tuple[Finding, ...]]

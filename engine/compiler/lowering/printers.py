@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
+from engine.compiler.lowering.kinds import Brought, Entry, Lowered, Lowering, Sources
+from engine.compiler.lowering.places import Places, places_of
 from engine.compiler.media import MediaProblem
 from engine.kinds.printer import PrinterSpec
 from engine.kinds.printer_driver import PrinterDriverSpec
@@ -78,7 +79,20 @@ def lower_printer(entry: Entry, sources: Sources, /) -> Lowering:
     findings = (*queue_findings, *port_findings, *driver_findings)
     if queue is None or port is None or driver is None:
         return None, findings
-    return Lowered(queue, (("printer_port", port), ("printer_driver", driver))), findings
+    at_address = body.at("address")
+    brings = (
+        Brought("printer_port", port, {"name": at_address}),
+        Brought("printer_driver", driver, _driver_places(model)),
+    )
+    places = {"port": at_address, "driver": model.node.at("driver")}
+    return Lowered(queue, brings, places), findings
+
+
+def _driver_places(model: Written[PrinterDocument]) -> Places:
+    return {
+        **places_of("name", model.node.get("driver")),
+        **places_of("package", model.node.get("package")),
+    }
 
 
 def _driver(
