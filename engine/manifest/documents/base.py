@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 _IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
 _REFERENCE = re.compile(r"(?:env|file|keyring):\S.*\Z", re.DOTALL)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+_YOUNGEST = ("PK", "K")
 
 
 class Document(BaseModel):
@@ -40,7 +43,30 @@ def _secret(text: str) -> str:
     return text
 
 
+def _day(value: object) -> date:
+    try:
+        if isinstance(value, date):
+            return value
+        if isinstance(value, str) and _DAY.match(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"there is no day `{value}` in the calendar") from None
+    raise ValueError("a day is written year-month-day, such as `2026-09-01`")
+
+
+def _grade(value: int | str) -> int | str:
+    if value in _YOUNGEST or (isinstance(value, int) and 1 <= value <= 12):
+        return value
+    raise ValueError("a grade is a number from 1 to 12, `K` or `PK`")
+
+
 Identifier = Annotated[str, AfterValidator(_identifier)]
+Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-09-01"])]
+Grade = Annotated[
+    int | str,
+    AfterValidator(_grade),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 12}, {"enum": list(_YOUNGEST)}]}),
+]
 Sha256 = Annotated[str, AfterValidator(_sha256)]
 SecretReference = Annotated[str, AfterValidator(_secret)]
 Text = Annotated[str, Field(min_length=1)]

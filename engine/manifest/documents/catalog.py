@@ -8,7 +8,13 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from engine.manifest.documents.base import Document, Identifier, Sha256, Text
+from engine.manifest.documents.evaluation import Evaluation
+from engine.model.printing import Duplex, Paper
 
+_UNC = re.compile(r"\\\\[^\\/]+(?:\\[^\\/]+){2,}\Z")
+_URL = re.compile(r"https://[^\s/@]+/\S+\Z")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_NO_PROCESS = re.compile(r"""[\\/:*?"<>|\[\]\x00-\x1f]""")
 _GUID = re.compile(r"\{[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}\}\Z")
 
 
@@ -21,8 +27,42 @@ def _guid(text: str) -> str:
     return upper
 
 
-Guid = Annotated[str, AfterValidator(_guid)]
-Minutes = Annotated[int, Field(ge=1, le=600)]
+def _source(text: str) -> str:
+    if text.startswith("\\\\"):
+        if not _UNC.match(text):
+            raise ValueError("a file of a server is written `\\\\server\\share\\folder\\file`")
+    elif _SCHEME.match(text) and not _URL.match(text):
+        raise ValueError("an address is `https://server/file`, without a user or password in it")
+    return text
+
+
+def is_remote(source: str) -> bool:
+    r"""Whether an installer lies on a server (`\\server\share\file`) or the web, not beside the manifests."""
+    return source.startswith("\\\\") or _SCHEME.match(source) is not None
+
+
+def _process(text: str) -> str:
+    if text.casefold().endswith(".exe"):
+        raise ValueError(f"write the process as `Get-Process` shows it, without .exe: `{text[:-4]}`")
+    if _NO_PROCESS.search(text):
+        raise ValueError("write the name of a process, such as `GeoGebra`: no path and no wildcards")
+    return text
+
+
+Guid = Annotated[str, AfterValidator(_guid), Field(examples=["{12345678-ABCD-1234-ABCD-1234567890AB}"])]
+Minutes = Annotated[int, Field(ge=1, le=600, examples=[30])]
+Source = Annotated[
+    Text,
+    AfterValidator(_source),
+    Field(
+        examples=[
+            "media/geogebra-6.0.848.msi",
+            r"\\BCPS-FS01\media\geogebra-6.0.848.msi",
+            "https://media.bcps.example/geogebra-6.0.848.msi",
+        ]
+    ),
+]
+ProcessName = Annotated[Text, AfterValidator(_process), Field(max_length=250)]
 
 
 class Installer(Document):
@@ -30,14 +70,39 @@ class Installer(Document):
 
     type: Literal["msi", "exe"]
     """`msi` is run by Windows Installer, `exe` by itself."""
-    source: Text
-    """The file, relative to the manifests folder."""
+    source: Source
+    """Where the file is: a path below the manifests folder, a server's share, or an https address. The
+    controller fetches it; the hosts never do."""
+    size: Annotated[int | None, Field(ge=1, examples=[84_213_760])] = None
+    """The file's size in bytes. It must be given for a file on a share or the web, which is fetched only when
+    it is needed, and is checked where it is given."""
     sha256: Sha256
     """The file's SHA-256; a file with another one is never run."""
-    arguments: tuple[Text, ...] = ()
+    signer: Annotated[Text | None, Field(examples=["International GeoGebra Institute"])] = None
+    """The name (CN) in the Authenticode signature that the file must carry. Left out, it is not looked at."""
+    scope: Literal["machine", "user"] = "machine"
+    """What the msi says: `machine` installs for everybody. A `user` one installs for the account that runs
+    it, so it is refused unless `ALLUSERS=1` is among the arguments, which makes it install for everybody."""
+    arguments: Annotated[tuple[Text, ...], Field(examples=[["ALLUSERS=1"], ["/S"]])] = ()
     """One argument an item. An msi gets `/i FILE /qn /norestart` and a log by itself."""
     timeout_minutes: Minutes = 30
     """How long it may take."""
+
+    @model_validator(mode="after")
+    def _can_be_had(self) -> Self:
+        if is_remote(self.source) and self.size is None:
+            raise ValueError("a file on a share or the web needs its `size` in bytes")
+        return self
+
+    @model_validator(mode="after")
+    def _is_for_everybody(self) -> Self:
+        everybody = any(argument.replace(" ", "").upper() == "ALLUSERS=1" for argument in self.arguments)
+        if self.scope == "user" and not everybody:
+            raise ValueError(
+                "its scope is `user`: it would be installed for the account of Rollcall alone, where nobody"
+                " sees it; if it can be installed for everybody, write `arguments: [ALLUSERS=1]`"
+            )
+        return self
 
 
 class UninstallEntry(Document):
@@ -71,18 +136,25 @@ class RegistryMark(Document):
 
 
 class Detection(Document):
-    """How to tell that the product is installed, and in which version. Exactly one way is given."""
+    """How to tell that the product is installed, and in which version. Exactly one way is given.
+
+    Where several would do, take the first of them in this order, which is the order of how sure they are:
+    `product_code` and `upgrade_code` are Windows Installer's own record, and with an upgrade code an older or
+    newer version is recognised as well; `uninstall_entry` is what an installer of another make registers;
+    `registry_value` and `file_version` are for programs that register nothing.
+    """
 
     product_code: Guid | None = None
-    """Windows Installer's code of exactly this version."""
+    """Windows Installer's code of exactly this version, in either view of the registry."""
     upgrade_code: Guid | None = None
-    """Windows Installer's code of all versions of the product."""
+    """Windows Installer's code of all versions of the product, in either view of the registry."""
     uninstall_entry: UninstallEntry | None = None
     """An entry of "Apps & features"."""
     registry_value: RegistryMark | None = None
     """A registry value."""
-    file_version: Text | None = None
-    """A program file that carries the product's version, such as `C:\\Program Files\\X\\x.exe`."""
+    file_version: Annotated[Text | None, Field(examples=[r"C:\Program Files\X\x.exe"])] = None
+    r"""A program file that carries the product's version. A 32-bit program's is below
+    `C:\Program Files (x86)`."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -93,14 +165,36 @@ class Detection(Document):
 
 
 class ExitCodes(Document):
-    """What the installer's exit codes mean; any other is a failure."""
+    """What the installer's exit codes mean; any other is a failure. A list that is given replaces the one it
+    is given for, and takes its codes out of those that are not given."""
 
-    success: tuple[int, ...] = (0, 1707)
+    success: Annotated[tuple[int, ...], Field(examples=[[0]])] = (0, 1707)
     """Done."""
-    reboot: tuple[int, ...] = (3010, 1641)
+    reboot: Annotated[tuple[int, ...], Field(examples=[[3010]])] = (3010, 1641)
     """Done, and a restart is due."""
-    retry: tuple[int, ...] = (1618,)
+    retry: Annotated[tuple[int, ...], Field(examples=[[1618]])] = (1618,)
     """Another installation is running: try again later."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given_ones_win(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        given = {code for codes in data.values() if isinstance(codes, tuple) for code in codes}
+        meant = {name: field.default for name, field in cls.model_fields.items() if name not in data}
+        rest = {name: tuple(code for code in codes if code not in given) for name, codes in meant.items()}
+        return {**rest, **data}
+
+    @model_validator(mode="after")
+    def _each_means_one_thing(self) -> Self:
+        meanings: dict[int, str] = {}
+        for name in ("success", "reboot", "retry"):
+            codes: tuple[int, ...] = getattr(self, name)
+            for code in codes:
+                known = meanings.setdefault(code, name)
+                if known != name:
+                    raise ValueError(f"the code {code} is both in `{known}` and in `{name}`")
+        return self
 
 
 class Uninstall(Document):
@@ -132,14 +226,54 @@ class SoftwareVersion(Document):
 class SoftwareDocument(Document):
     """One product of the catalog."""
 
-    software: Identifier
+    software: Annotated[Identifier, Field(examples=["geogebra"])]
     """The product's short name: the name of its file."""
-    title: Text
+    title: Annotated[Text, Field(examples=["GeoGebra Classic"])]
     """The product's name for people."""
-    publisher: Text
+    publisher: Annotated[Text, Field(examples=["International GeoGebra Institute"])]
     """Who makes it."""
+    homepage: Annotated[Text | None, Field(examples=["https://www.geogebra.org"])] = None
+    """Where to read about it."""
+    requires: Annotated[tuple[Identifier, ...], Field(examples=[["vc-redist"]])] = ()
+    """Products of the catalog that must be installed first. They come along by themselves, in the newest
+    version offered, unless a manifest declares them for the host."""
+    supersedes: Annotated[tuple[Identifier, ...], Field(examples=[["geogebra-5"]])] = ()
+    """Products of the catalog whose place it takes. They are removed from the host before it is installed."""
+    blocking_applications: Annotated[tuple[ProcessName, ...], Field(examples=[["GeoGebra"]])] = ()
+    """Processes, as `Get-Process` names them (without .exe). While one of them runs on a host, installing and
+    removing wait, so that nobody loses work."""
+    comparison: Literal["numbers", "text"] = "numbers"
+    """How an installed version is compared with the one that is wanted. `numbers`: number by number, where
+    missing ones are 0, so 6.0.848 and 6.0.848.0 are the same. `text`: the same text or not, for versions that
+    are no numbers; an older one and a newer one cannot be told apart then, so `>=` is not possible."""
+    compared_parts: Annotated[int | None, Field(ge=1, le=10, examples=[3])] = None
+    """Only so many leading numbers are compared, for products that report fewer than the catalog says (or
+    more). Left out, all are."""
+    restart: Literal["report", "ignore"] = "report"
+    """What the exit codes under `reboot` mean: `report` says that a restart of the host is due, `ignore` is
+    for products that work without one."""
+    evaluation: Evaluation | None = None
+    """How far the district's review of it has come; without this block it may be used everywhere."""
     versions: Annotated[tuple[SoftwareVersion, ...], Field(min_length=1)]
     """The versions offered; the order does not matter."""
+
+    @model_validator(mode="after")
+    def _parts_are_of_numbers(self) -> Self:
+        if self.comparison == "text" and self.compared_parts is not None:
+            raise ValueError("`compared_parts` counts numbers, and `comparison: text` compares none")
+        return self
+
+    @model_validator(mode="after")
+    def _others_once(self) -> Self:
+        for name in ("requires", "supersedes"):
+            others: tuple[str, ...] = getattr(self, name)
+            twice = next((other for other in others if others.count(other) > 1), None)
+            if twice is not None:
+                raise ValueError(f"`{name}` names `{twice}` twice")
+        both = next((other for other in self.requires if other in self.supersedes), None)
+        if both is not None:
+            raise ValueError(f"`{both}` is both under `requires` and under `supersedes`")
+        return self
 
 
 class DriverFiles(Document):
@@ -153,6 +287,18 @@ class DriverFiles(Document):
     """All files of the package, with the INF and its catalog (.cat): name and SHA-256."""
 
 
+class PrinterOptions(Document):
+    """How queues of a model print where a program does not ask for anything else. What is left out stays as
+    it is on the server."""
+
+    duplex: Annotated[Duplex | None, Field(examples=["long_edge"])] = None
+    """`one_sided`; or both sides, turned like a book (`long_edge`) or like a pad (`short_edge`)."""
+    colour: Annotated[bool | None, Field(examples=[False])] = None
+    """Print in colour."""
+    paper: Annotated[Paper | None, Field(examples=["Letter", "A4"])] = None
+    """The paper, as Windows names it."""
+
+
 class PrinterDocument(Document):
     """One printer model of the catalog."""
 
@@ -164,3 +310,5 @@ class PrinterDocument(Document):
     """The driver's name, exactly as Windows shows it."""
     package: DriverFiles | None = None
     """The driver's files; a driver that ships with Windows needs none."""
+    options: PrinterOptions | None = None
+    """How its queues print by default; a printer's own fields of these names win."""
