@@ -11,7 +11,7 @@ from engine.app.target import Target as Where
 from engine.compiler.connection import ConnectionSettings, connection_settings
 from engine.compiler.district import District
 from engine.kinds.scripts import functions
-from engine.model.origin import Finding, Origin
+from engine.model.origin import Finding
 from engine.model.resource import Host
 from engine.model.session import Connector
 from engine.transport.connector import HostConnector
@@ -53,7 +53,7 @@ def live_targets(district: District, hosts: Iterable[Host]) -> Mapping[str, Targ
         try:
             targets[host.name] = _live_target(of_school, host)
         except UnsafeTarget as error:
-            problems.setdefault(host.school, _finding("unsafe-connection", str(error)))
+            problems.setdefault(host.school, Finding(of_school.origin, "unsafe-connection", str(error)))
     if problems:
         raise InvalidInput(list(dict.fromkeys(problems.values())))
     return targets
@@ -63,7 +63,8 @@ def _live_target(settings: ConnectionSettings, host: Host) -> Target:
     credentials = settings.credentials
     if credentials is None:
         message = f"nobody says who logs on to the hosts of {settings.school}"
-        raise InvalidInput([_finding("no-credentials", message, "add `connection: credentials:`")])
+        hint = "add `connection: credentials:`"
+        raise InvalidInput([Finding(settings.origin, "no-credentials", message, hint)])
     reason = settings.plaintext.get(host.name)
     return Target(
         host=host.name,
@@ -76,10 +77,6 @@ def _live_target(settings: ConnectionSettings, host: Host) -> Target:
         plaintext=None if reason is None else PlaintextException(host.name, reason),
         smb_port=settings.smb_port,
     )
-
-
-def _finding(rule: str, message: str, suggestion: str = "") -> Finding:
-    return Finding(Origin("district.yaml", 1, 1), rule, message, suggestion)
 
 
 def rehearsed_targets(endpoints: Endpoints, hosts: Iterable[Host]) -> Mapping[str, Target]:

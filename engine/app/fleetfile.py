@@ -17,8 +17,10 @@ from engine.model.resource import Host
 PASSWORD_FILE = "administrator.password"  # noqa: S105 - a file's name
 
 
-def write_fleet(folder: Path, document: RehearsalDocument, hosts: Iterable[Host]) -> None:
+def write_fleet(folder: Path, document: RehearsalDocument, origin: Origin, hosts: Iterable[Host]) -> None:
     """Write fleet.json and, where there is none, the administrator's random password, for the owner only.
+
+    `origin` is where the document is written.
 
     Raises:
         InvalidInput: a host has no role that has an image.
@@ -32,17 +34,17 @@ def write_fleet(folder: Path, document: RehearsalDocument, hosts: Iterable[Host]
         "domain": document.domain.model_dump(mode="json"),
         "administrator": {"user": document.administrator, "password_file": PASSWORD_FILE},
         "images": {name: dict(image) for name, image in document.images.items()},
-        "hosts": [{"name": host.name, "image": _image(document, host)} for host in hosts],
+        "hosts": [{"name": host.name, "image": _image(document, origin, host)} for host in hosts],
     }
     _write_private(folder / FLEET_FILE, json.dumps(fleet, indent=1) + "\n")
 
 
-def _image(document: RehearsalDocument, host: Host) -> str:
+def _image(document: RehearsalDocument, origin: Origin, host: Host) -> str:
     image = document.image_of(host.roles)
     if image is None:
         message = f"the host {host.name} has no role that says what it is made from"
         suggestion = "give one of its roles an image under `roles:`"
-        raise InvalidInput([Finding(Origin("rehearsal.yaml", 1, 1), "no-image", message, suggestion)])
+        raise InvalidInput([Finding(origin, "no-image", message, suggestion)])
     return image
 
 

@@ -32,7 +32,8 @@ from engine.app.selection import named_host
 from engine.app.target import Target
 from engine.compiler.district import District
 from engine.executor.text import one_line
-from engine.manifest.rehearsal import load_rehearsal
+from engine.manifest.files import place
+from engine.manifest.rehearsal import REHEARSAL_FILE, load_rehearsal
 from engine.model.errors import HostError
 from engine.model.words import quoted
 
@@ -105,7 +106,7 @@ def start_rehearsal(project: Project, *, fresh: bool = False) -> RehearsalStatus
         return RehearsalStatus(True, _hosts(current_endpoints(project)))
     _require_extra()
     make_state(project.state)
-    write_fleet(project.rehearsal, document, district.hosts())
+    write_fleet(project.rehearsal, document, place(project.manifests, REHEARSAL_FILE), district.hosts())
     endpoints = _serve(project)
     return RehearsalStatus(True, _hosts(endpoints), monotonic() - started)
 

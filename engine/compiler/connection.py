@@ -13,6 +13,7 @@ from engine.compiler.district import District
 from engine.compiler.selectors import select
 from engine.manifest.declarations import Word
 from engine.manifest.documents.district import Connection, Plaintext
+from engine.manifest.folder import Documents
 from engine.model.origin import Origin
 
 Scheme = Literal["https", "http"]
@@ -40,6 +41,7 @@ class ConnectionSettings:
     dns_suffix: str | None
     credentials: CredentialReference | None  # None: nobody said who logs on
     plaintext: dict[str, str]  # hosts that may be talked to without encryption, each with its reason
+    origin: Origin  # the nearest `connection:`, or where one would be written
 
     def address(self, host: str) -> str:
         """The DNS name of a host."""
@@ -70,7 +72,14 @@ def connection_settings(district: District, school: str) -> ConnectionSettings:
         if credentials is None
         else CredentialReference(credentials.user, credentials.password),
         plaintext=_plaintext(district, school, merged.plaintext),
+        origin=_place(documents, school),
     )
+
+
+def _place(documents: Documents, school: str) -> Origin:
+    """A school that says nothing of its own is connected to as district.yaml says."""
+    own = documents.schools[school].main.node
+    return (own if "connection" in own.entries else documents.district.node).place("connection")
 
 
 def _refined(farther: Connection, nearer: Connection) -> Connection:

@@ -53,8 +53,9 @@ class District:
 
     def lost(self, school: str) -> frozenset[tuple[str, str]]:
         """Every kind, each without a name, if a mistake kept declarations from reaching the school."""
+        folder = self.documents.root.name
         above = ("district.yaml", "profiles/", f"schools/{school}/")
-        if any(file.startswith(above) for file in self.spoiled):
+        if any(file.startswith(tuple(f"{folder}/{each}" for each in above)) for file in self.spoiled):
             return frozenset((kind, "") for kind in SPECS)
         return frozenset()
 
@@ -193,9 +194,9 @@ def _unused_groups(documents: Documents) -> Iterator[Finding]:
     groups = documents.district.node.get("groups")
     for name in documents.district.document.groups:
         if not any(name in school.main.document.groups for school in documents.schools.values()):
-            origin = groups.place(name) if isinstance(groups, MappingNode) else Origin("district.yaml", 1, 1)
+            node = groups if isinstance(groups, MappingNode) else documents.district.node
             yield Finding(
-                origin,
+                node.place(name),
                 "unused-group",
                 f"no school is in the group `{name}`",
                 "remove it, or add it to a school",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from engine.manifest import limits
 from engine.model.origin import Finding, Origin
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def place(root: Path, relative: str, line: int = 1, column: int = 1) -> Origin:
+    """A place in a file below `root`, told as people see it: with the folder's own name before it."""
+    return Origin(str(PurePosixPath(root.name, relative)), line, column)
 
 
 def read_text(root: Path, relative: str) -> tuple[str, Finding | None]:
@@ -22,14 +27,16 @@ def read_text(root: Path, relative: str) -> tuple[str, Finding | None]:
     if problem is not None:
         return "", problem
     if data.startswith(_UTF16):
-        return "", _finding(relative, "file-encoding", "the file is in UTF-16", "save it as UTF-8")
+        return "", _finding(root, relative, "file-encoding", "the file is in UTF-16", "save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
-        return "", Finding(Origin(relative, line, column), "file-encoding", message, "save the file as UTF-8")
+        return "", Finding(
+            place(root, relative, line, column), "file-encoding", message, "save the file as UTF-8"
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n"), None
 
 
@@ -39,14 +46,18 @@ def read_bytes(root: Path, relative: str, limit: int) -> tuple[bytes, Finding | 
     try:
         if not path.resolve(strict=True).is_relative_to(root):
             message = "the path leads out of the folder, by a link or by `..`"
-            return b"", _finding(relative, "file-outside", message, "keep the file itself in the folder")
+            return b"", _finding(
+                root, relative, "file-outside", message, "keep the file itself in the folder"
+            )
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
     except OSError as error:
         message = f"the file cannot be read: {error.strerror or type(error).__name__}"
-        return b"", _finding(relative, "file-unreadable", message, "")
+        return b"", _finding(root, relative, "file-unreadable", message, "")
     if len(data) > limit:
-        return b"", _finding(relative, "file-size", f"the file is bigger than {limit:,} bytes", "split it")
+        return b"", _finding(
+            root, relative, "file-size", f"the file is bigger than {limit:,} bytes", "split it"
+        )
     return data, None
 
 
@@ -61,12 +72,12 @@ def walk_yaml(root: Path, relative: str, findings: list[Finding]) -> Iterator[st
             path = (here / name).relative_to(root).as_posix()
             if name.endswith(".yml"):
                 fix = f"rename it to {name[:-4]}.yaml"
-                findings.append(_finding(path, "file-name", "manifests end in .yaml", fix))
+                findings.append(_finding(root, path, "file-name", "manifests end in .yaml", fix))
             if not name.endswith(".yaml") or name.startswith("."):
                 continue
             seen += 1
             if seen > limits.FILES:
-                findings.append(_finding(path, "file-limit", f"more than {limits.FILES:,} files"))
+                findings.append(_finding(root, path, "file-limit", f"more than {limits.FILES:,} files"))
                 return
             yield path
 
@@ -77,7 +88,7 @@ def _drop_folders(root: Path, here: Path, folders: list[str], depth: int, findin
         path = here / name
         if path.is_symlink():
             relative = path.relative_to(root).as_posix()
-            findings.append(_finding(relative, "file-outside", "links to folders are not followed"))
+            findings.append(_finding(root, relative, "file-outside", "links to folders are not followed"))
     folders[:] = sorted(
         name
         for name in folders
@@ -85,5 +96,5 @@ def _drop_folders(root: Path, here: Path, folders: list[str], depth: int, findin
     )
 
 
-def _finding(file: str, rule: str, message: str, suggestion: str = "") -> Finding:
-    return Finding(Origin(file, 1, 1), rule, message, suggestion)
+def _finding(root: Path, file: str, rule: str, message: str, suggestion: str = "") -> Finding:
+    return Finding(place(root, file), rule, message, suggestion)

@@ -14,12 +14,12 @@ from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
 from engine.manifest.documents.district import DistrictDocument, SchoolDocument, SchoolPart
 from engine.manifest.documents.profile import ProfileDocument
 from engine.manifest.fields import allowed_fields
-from engine.manifest.files import read_text, walk_yaml
+from engine.manifest.files import place, read_text, walk_yaml
 from engine.manifest.nodes import MappingNode, Node, ScalarNode
 from engine.manifest.schema import check
 from engine.manifest.suggest import did_you_mean
 from engine.manifest.yaml import parse_yaml
-from engine.model.origin import Finding, Origin
+from engine.model.origin import Finding
 
 D = TypeVar("D", bound=BaseModel)
 
@@ -28,7 +28,7 @@ D = TypeVar("D", bound=BaseModel)
 class Written(Generic[D]):
     """A document with the tree that it was read from and the resources beside its own fields."""
 
-    file: str
+    file: str  # relative to the manifests folder
     node: MappingNode
     document: D
     body: Body
@@ -53,7 +53,7 @@ class Documents:
     printers: Mapping[str, Written[PrinterDocument]]
     profiles: Mapping[str, Written[ProfileDocument]]
     schools: Mapping[str, SchoolDocuments]
-    broken: frozenset[str]  # files with mistakes that are in none of these
+    broken: frozenset[str]  # files with mistakes that are in none of these, relative to `root`
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Loader:
     def load(self) -> Loading:
         if not (self.root / "district.yaml").is_file():
             message = "there is no district.yaml in the manifests folder"
-            self.findings.append(Finding(Origin("district.yaml", 1, 1), "no-district", message))
+            self.findings.append(Finding(place(self.root, "district.yaml"), "no-district", message))
             return Loading(None, tuple(self.findings))
         district = self._document("district.yaml", DistrictDocument, "the district", self._groups)
         software = self._entries("catalog/software", SoftwareDocument, "the product", "software")
@@ -120,12 +120,12 @@ class _Loader:
         if problem is not None:
             self.findings.append(problem)
             return None
-        node, problems = parse_yaml(text, file)
+        node, problems = parse_yaml(text, place(self.root, file).file)
         self.findings.extend(problems)
         if problems and node is None:
             return None
         if node is None or (isinstance(node, ScalarNode) and node.value is None):
-            self.findings.append(Finding(Origin(file, 1, 1), "empty-file", "the file says nothing"))
+            self.findings.append(Finding(place(self.root, file), "empty-file", "the file says nothing"))
             return None
         if not isinstance(node, MappingNode):
             message = "a manifest is a group of `field: value` lines"
@@ -211,7 +211,7 @@ class _Loader:
             if len(parts) < 3:
                 message = "a school's files stand in a folder of its own"
                 self.findings.append(
-                    Finding(Origin(file, 1, 1), "file-name", message, "schools/<school>/school.yaml")
+                    Finding(place(self.root, file), "file-name", message, "schools/<school>/school.yaml")
                 )
                 continue
             files.setdefault(parts[1], []).append(file)
@@ -232,7 +232,7 @@ class _Loader:
         ]
         if main_file not in files:
             message = f"the folder schools/{folder} has no school.yaml"
-            self.findings.append(Finding(Origin(files[0], 1, 1), "no-school", message))
+            self.findings.append(Finding(place(self.root, files[0]), "no-school", message))
             return None
         main = self._document(main_file, SchoolDocument, "the school")
         if main is None:
@@ -250,4 +250,4 @@ class _Loader:
             if not expected and not file.startswith(known):
                 message = "no document is expected here, so this file would never be read"
                 fix = "move it to schools/, profiles/ or catalog/"
-                self.findings.append(Finding(Origin(file, 1, 1), "stray-file", message, fix))
+                self.findings.append(Finding(place(self.root, file), "stray-file", message, fix))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.manifest.documents.rehearsal import RehearsalDocument
-from engine.manifest.files import read_text
-from engine.manifest.nodes import MappingNode
+from engine.manifest.files import place, read_text
+from engine.manifest.nodes import MappingNode, Node
 from engine.manifest.schema import check
 from engine.manifest.suggest import did_you_mean
 from engine.manifest.yaml import parse_yaml
-from engine.model.origin import Finding, Origin
+from engine.model.origin import Finding
 
 REHEARSAL_FILE = "rehearsal.yaml"
 
@@ -18,17 +18,16 @@ REHEARSAL_FILE = "rehearsal.yaml"
 def load_rehearsal(folder: Path) -> tuple[RehearsalDocument | None, tuple[Finding, ...]]:
     """The simulated world of a manifests folder, or None and what is wrong, sorted by place."""
     root = folder.resolve()
+    start = place(root, REHEARSAL_FILE)
     if not (root / REHEARSAL_FILE).is_file():
         message = f"there is no {REHEARSAL_FILE}, which says what is simulated"
-        return None, (Finding(Origin(REHEARSAL_FILE, 1, 1), "no-rehearsal", message),)
+        return None, (Finding(start, "no-rehearsal", message),)
     text, problem = read_text(root, REHEARSAL_FILE)
     if problem is not None:
         return None, (problem,)
-    node, findings = parse_yaml(text, REHEARSAL_FILE)
+    node, findings = parse_yaml(text, start.file)
     if node is None or findings:
-        return None, findings or (
-            Finding(Origin(REHEARSAL_FILE, 1, 1), "empty-file", "the file says nothing"),
-        )
+        return None, findings or (Finding(start, "empty-file", "the file says nothing"),)
     document, findings = check(RehearsalDocument, node, "the rehearsal")
     if document is None:
         return None, findings
@@ -36,11 +35,11 @@ def load_rehearsal(folder: Path) -> tuple[RehearsalDocument | None, tuple[Findin
     return (None if findings else document), findings
 
 
-def _unknown_images(document: RehearsalDocument, node: object) -> tuple[Finding, ...]:
+def _unknown_images(document: RehearsalDocument, node: Node) -> tuple[Finding, ...]:
     roles = node.get("roles") if isinstance(node, MappingNode) else None
     return tuple(
         Finding(
-            roles.place(role) if isinstance(roles, MappingNode) else Origin(REHEARSAL_FILE, 1, 1),
+            roles.place(role) if isinstance(roles, MappingNode) else node.origin,
             "unknown-image",
             f"there is no image `{image}`",
             did_you_mean(image, document.images),

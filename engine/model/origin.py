@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Origin:
     """A place in a manifest; line and column count from 1."""
 
-    file: str  # relative to the manifests folder, with forward slashes
+    file: str  # relative to the project, with forward slashes: `manifests/schools/x/school.yaml`
     line: int
     column: int
 

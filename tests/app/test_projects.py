@@ -22,7 +22,8 @@ from engine.app.revision import revision_of
 from engine.app.selection import Selection, choose
 from engine.app.target import Target
 from engine.app.validating import validate
-from engine.manifest.rehearsal import load_rehearsal
+from engine.manifest.files import place
+from engine.manifest.rehearsal import REHEARSAL_FILE, load_rehearsal
 from engine.rehearsal.windows.faults import Fault
 from engine.report.ranges import host_range
 from tests.e2e.bench import Bench
@@ -56,8 +57,8 @@ def test_findings_are_all_told_at_once(bench: Bench) -> None:
         load(bench.project)
 
     assert {finding.origin.file for finding in error.value.findings} == {
-        "schools/story/school.yaml",
-        "schools/gone/school.yaml",
+        "manifests/schools/story/school.yaml",
+        "manifests/schools/gone/school.yaml",
     }
     assert validate(bench.project).findings == error.value.findings
 
@@ -184,10 +185,11 @@ def test_the_rehearsals_password_is_random_and_private(bench: Bench) -> None:
     document, findings = load_rehearsal(bench.project.manifests)
     assert document is not None, findings
     folder = bench.project.rehearsal
+    origin = place(bench.project.manifests, REHEARSAL_FILE)
 
-    write_fleet(folder, document, district.hosts())
+    write_fleet(folder, document, origin, district.hosts())
     first = (folder / "administrator.password").read_text()
-    write_fleet(folder, document, district.hosts())
+    write_fleet(folder, document, origin, district.hosts())
 
     assert (folder / "administrator.password").read_text() == first
     assert len(first) > 20

@@ -59,7 +59,7 @@ def test_delivered_templates_stay_in_their_folder(tmp_path: Path) -> None:
     text = "files:\n  - {path: 'C:\\x.txt', hosts: lab, template: ../manifests/district.yaml}\n"
     (told,) = problems(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
     assert told == (
-        "schools/alpha/more.yaml:2:36: ../manifests/district.yaml leads out of the folder templates"
+        "manifests/schools/alpha/more.yaml:2:36: ../manifests/district.yaml leads out of the folder templates"
         " [missing-file]"
     )
 
@@ -86,7 +86,14 @@ def nested(depth: int, times: int) -> dict[str, str]:
     ("depth", "times", "expected"),
     [
         (19, 1, []),
-        (30, 1, ["profiles/p19.yaml:2:18: profiles bring along profiles more than 20 deep [profile-limit]"]),
+        (
+            30,
+            1,
+            [
+                "manifests/profiles/p19.yaml:2:18: profiles bring along profiles more than 20 deep"
+                " [profile-limit]"
+            ],
+        ),
         (19, 2, ["this leads to more than 2,000 uses of profiles [profile-limit]"]),
     ],
 )

@@ -38,7 +38,8 @@ def test_a_word_that_is_group_and_role_must_mean_the_same_hosts(tmp_path: Path) 
     school = FILES["schools/alpha/school.yaml"].replace("roles: [workstation]}", "roles: [workstation, lab]}")
     told = problems(write_district(tmp_path, {"schools/alpha/school.yaml": school}))
     assert told == [
-        "schools/alpha/resources.yaml:4:43: `lab` is both a group of hosts and a role of other hosts in alpha"
+        "manifests/schools/alpha/resources.yaml:4:43: `lab` is both a group of hosts and a role of other"
+        " hosts in alpha"
         " (give the group another name) [ambiguous-selector]"
     ]
 
@@ -123,8 +124,9 @@ def test_two_printers_that_bring_different_ports_of_one_name(tmp_path: Path) -> 
     )
     (told,) = problems(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
     assert told == (
-        "schools/alpha/more.yaml:3:5: the printer port `IP_10.0.0.7` that comes along here differs"
-        " from the one that comes with schools/alpha/more.yaml:2:5 (make both the same) [derived-twice]"
+        "manifests/schools/alpha/more.yaml:3:5: the printer port `IP_10.0.0.7` that comes along here differs"
+        " from the one that comes with manifests/schools/alpha/more.yaml:2:5"
+        " (make both the same) [derived-twice]"
     )
 
 

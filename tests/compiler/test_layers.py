@@ -63,7 +63,7 @@ def test_what_is_said_directly_refines_what_a_profile_says(tmp_path: Path) -> No
     school = intent(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
     level = resource(school, r"A-LAB-01/registry_value/HKLM\SOFTWARE\Test\\Level")
     assert level.spec.model_dump()["data"] == 9
-    assert level.origin == Origin("schools/alpha/more.yaml", 3, 5)
+    assert level.origin == Origin("manifests/schools/alpha/more.yaml", 3, 5)
 
 
 def test_a_field_taken_back(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_share_brings_its_folder_unless_it_is_declared(tmp_path: Path) -> None
     other = intent(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
     declared = resource(other, r"A-SRV/directory/D:\Staff")
     assert declared.protected
-    assert declared.origin.file == "schools/alpha/more.yaml"
+    assert declared.origin.file == "manifests/schools/alpha/more.yaml"
 
 
 @pytest.mark.parametrize("word", ["needs", "after"])

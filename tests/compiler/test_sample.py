@@ -80,7 +80,7 @@ def test_a_nearer_layer_refines_the_shared_folder(district: District) -> None:
     assert spec["access"]["read"] == (r"BCPS\DHS-FrontOffice",)  # the school's
     assert spec["user_limit"] == 120
     assert staff.protected
-    assert str(staff.origin) == "schools/dundalk-hs/resources.yaml:5:5"
+    assert str(staff.origin) == "manifests/schools/dundalk-hs/resources.yaml:5:5"
 
 
 def test_a_lab_waits_for_its_printer_on_the_server(district: District) -> None:

@@ -28,7 +28,9 @@ def test_hosts_that_are_alike_share_a_spec(tmp_path: Path) -> None:
 def test_a_template_over_the_school_is_shared_by_all(tmp_path: Path) -> None:
     school = intent(write_district(tmp_path, value("'S {{ school.name }} {{ vars.helpdesk }}'")))
     assert len(specs(school, "service")) == 1
-    assert resource(school, "A-SRV/service/S Alpha High 100").origin.file == "schools/alpha/more.yaml"
+    assert (
+        resource(school, "A-SRV/service/S Alpha High 100").origin.file == "manifests/schools/alpha/more.yaml"
+    )
 
 
 def test_a_template_over_the_group_is_made_once_for_each_group(tmp_path: Path) -> None:
@@ -58,7 +60,7 @@ def test_a_mistake_in_a_delivered_template_is_told_in_that_file(tmp_path: Path) 
     manifests = write_district(tmp_path, {"schools/alpha/more.yaml": text})
     (tmp_path / "templates/room.txt.j2").write_text("one\n{% include 'x' %}\n")
     (finding,) = compile_school(load(manifests), "alpha").findings
-    assert str(finding).startswith("../templates/room.txt.j2:2:1: `include` is not allowed in a template")
+    assert str(finding).startswith("templates/room.txt.j2:2:1: `include` is not allowed in a template")
 
 
 def test_compiling_twice_gives_the_same(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_an_exchanged_installer_is_told_for_each_version_that_names_it(tmp_path:
     (manifests / "media/tool-2.msi").write_bytes(b"something else")
     found = hashlib.sha256(b"something else").hexdigest()
     assert told(manifests) == [
-        f"catalog/software/tool.yaml:{line}:62: tool-2.msi is not the file that was meant:"
+        f"manifests/catalog/software/tool.yaml:{line}:62: tool-2.msi is not the file that was meant:"
         f" its SHA-256 is {found} (if the file is right, write this digest) [wrong-file]"
         for line in (9, 12)
     ]
@@ -40,5 +40,5 @@ def test_the_files_of_a_driver(tmp_path: Path) -> None:
     (manifests / "media/laser").mkdir()
     (manifests / "media/laser/l.inf").write_bytes(DRIVER)
     assert told(manifests) == [
-        "catalog/printers/laser.yaml:9:12: there is no file media/laser/l.cat [wrong-file]"
+        "manifests/catalog/printers/laser.yaml:9:12: there is no file media/laser/l.cat [wrong-file]"
     ]

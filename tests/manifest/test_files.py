@@ -12,7 +12,12 @@ from engine.model.origin import Finding
 from tests.support.small_district import problems, write_district
 
 
-def refused(root: Path, name: str) -> str:
+def refused(folder: Path, name: str, data: bytes | None = None) -> str:
+    """What is said of a file of a folder named `district`."""
+    root = folder / "district"
+    root.mkdir()
+    if data is not None:
+        (root / name).write_bytes(data)
     text, finding = read_text(root, name)
     assert text == ""
     return str(finding)
@@ -24,22 +29,18 @@ def test_a_mark_and_windows_line_endings_are_no_content(tmp_path: Path) -> None:
 
 
 def test_utf_16_as_notepad_writes_it(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_bytes("a: 1".encode("utf-16"))
-    assert (
-        refused(tmp_path, "a.yaml") == "a.yaml:1:1: the file is in UTF-16 (save it as UTF-8) [file-encoding]"
-    )
+    expected = "district/a.yaml:1:1: the file is in UTF-16 (save it as UTF-8) [file-encoding]"
+    assert refused(tmp_path, "a.yaml", "a: 1".encode("utf-16")) == expected
 
 
 def test_an_ansi_file_names_the_byte(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_bytes(b"a: 1\nname: Caf\xe9\n")
-    expected = "a.yaml:2:10: the byte 0xE9 is not UTF-8 (save the file as UTF-8) [file-encoding]"
-    assert refused(tmp_path, "a.yaml") == expected
+    expected = "district/a.yaml:2:10: the byte 0xE9 is not UTF-8 (save the file as UTF-8) [file-encoding]"
+    assert refused(tmp_path, "a.yaml", b"a: 1\nname: Caf\xe9\n") == expected
 
 
 def test_a_file_over_the_limit(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_bytes(b"#" * (limits.FILE_BYTES + 1))
-    expected = "a.yaml:1:1: the file is bigger than 1,048,576 bytes (split it) [file-size]"
-    assert refused(tmp_path, "a.yaml") == expected
+    expected = "district/a.yaml:1:1: the file is bigger than 1,048,576 bytes (split it) [file-size]"
+    assert refused(tmp_path, "a.yaml", b"#" * (limits.FILE_BYTES + 1)) == expected
 
 
 @pytest.mark.parametrize("name", ["../secret.yaml", "link.yaml", "folder/link.yaml"])
@@ -56,7 +57,7 @@ def test_nothing_outside_the_folder_is_read(tmp_path: Path, name: str) -> None:
 
 
 def test_a_missing_file_is_no_crash(tmp_path: Path) -> None:
-    assert refused(tmp_path, "a.yaml").startswith("a.yaml:1:1: the file cannot be read:")
+    assert refused(tmp_path, "a.yaml").startswith("district/a.yaml:1:1: the file cannot be read:")
 
 
 def test_links_to_folders_are_told_and_not_followed(tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ def test_links_to_folders_are_told_and_not_followed(tmp_path: Path) -> None:
     (root / "loop").symlink_to(root)
     findings: list[Finding] = []
     assert list(walk_yaml(root, ".", findings)) == ["b.yaml"]
-    assert [finding.origin.file for finding in findings] == ["link", "loop"]
+    assert [finding.origin.file for finding in findings] == ["root/link", "root/loop"]
 
 
 def test_a_linked_manifest_out_of_the_tree_is_a_finding(tmp_path: Path) -> None:
@@ -78,14 +79,15 @@ def test_a_linked_manifest_out_of_the_tree_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "elsewhere.yaml").write_text("shares: []\n")
     (manifests / "schools/alpha/more.yaml").symlink_to(tmp_path / "elsewhere.yaml")
     assert problems(manifests) == [
-        "schools/alpha/more.yaml:1:1: the path leads out of the folder, by a link or by `..`"
+        "manifests/schools/alpha/more.yaml:1:1: the path leads out of the folder, by a link or by `..`"
         " (keep the file itself in the folder) [file-outside]"
     ]
 
 
 def test_a_folder_without_a_district(tmp_path: Path) -> None:
-    expected = "district.yaml:1:1: there is no district.yaml in the manifests folder [no-district]"
-    assert problems(tmp_path) == [expected]
+    (tmp_path / "fleet").mkdir()
+    expected = "fleet/district.yaml:1:1: there is no district.yaml in the manifests folder [no-district]"
+    assert problems(tmp_path / "fleet") == [expected]
 
 
 def test_the_rehearsal_is_no_manifest(tmp_path: Path) -> None:

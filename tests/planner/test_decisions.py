@@ -76,7 +76,7 @@ def test_a_change_carries_what_apply_needs() -> None:
     assert change.reads == tuple(THING.observe(ThingSpec(name="a", fields=BLUE)))
     assert change.steps
     assert change.revision == "abc123"
-    assert change.origin == "schools/dundalk-hs/resources.yaml:1:1"
+    assert change.origin == "manifests/schools/dundalk-hs/resources.yaml:1:1"
 
 
 def test_a_field_that_cannot_change_in_place_means_a_replacement() -> None:

@@ -40,7 +40,7 @@ def change(
         precondition=Absent(),
         reads=(),
         steps=(),
-        origin="schools/dundalk-hs/resources.yaml:4:3",
+        origin="manifests/schools/dundalk-hs/resources.yaml:4:3",
         protected=protected,
     )
 
@@ -106,7 +106,7 @@ def whole_plan() -> Plan:
                 address=Address.of(SCHOOL, SERVER, "share", "Home"),
                 outcome="unknown",
                 reason=r"no such account: BCPS\X",
-                origin="schools/dundalk-hs/resources.yaml:9:3",
+                origin="manifests/schools/dundalk-hs/resources.yaml:9:3",
             ),
         ),
     )

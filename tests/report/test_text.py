@@ -31,27 +31,27 @@ Plan of 2026-09-01 12:00 UTC  target rehearsal, manifests 1a2b3c4
 Changes
 
   dundalk-hs  DHS-SRV01
-    + create directory D:\Shares\Staff  not on the host  [schools/dundalk-hs/resources.yaml:4:3]
+    + create directory D:\Shares\Staff  not on the host  [manifests/schools/dundalk-hs/resources.yaml:4:3]
         owner: BUILTIN\Administrators
-    ~ update share Staff  the manifest changed, or it was never applied  [schools/dundalk-hs/resources.yaml:4:3]
+    ~ update share Staff  the manifest changed, or it was never applied  [manifests/schools/dundalk-hs/resources.yaml:4:3]
         description: Staff -> Shared documents of the staff
         change:
           - Everyone
           + BCPS\DHS-Staff
-    - delete share Old  protected  unshared; the folder and its files stay  no longer declared  [schools/dundalk-hs/resources.yaml:4:3]
+    - delete share Old  protected  unshared; the folder and its files stay  no longer declared  [manifests/schools/dundalk-hs/resources.yaml:4:3]
 
   dundalk-hs  DHS-L114-[01-30] (30 hosts)
-    + create software geogebra  not on the host  [schools/dundalk-hs/resources.yaml:4:3]
+    + create software geogebra  not on the host  [manifests/schools/dundalk-hs/resources.yaml:4:3]
         version: 6.0.8
 
 Drift: changed on the hosts since the last apply, to be put right
 
   dundalk-hs  DHS-SRV01
-    ~ update service Spooler  changed on the host since the last apply  [schools/dundalk-hs/resources.yaml:4:3]
+    ~ update service Spooler  changed on the host since the last apply  [manifests/schools/dundalk-hs/resources.yaml:4:3]
         start_type: disabled -> automatic
 
 Blocked: not planned, and why
-  DHS-SRV01  share Home  unknown: no such account: BCPS\X  [schools/dundalk-hs/resources.yaml:9:3]
+  DHS-SRV01  share Home  unknown: no such account: BCPS\X  [manifests/schools/dundalk-hs/resources.yaml:9:3]
 
 Unreachable: pending until they answer
   dundalk-hs  DHS-LIB-01  connect: no answer within 5 s

@@ -51,7 +51,7 @@ def _resource(
     return Resource(
         address=where,
         spec=spec,
-        origin=Origin("schools/dundalk-hs/resources.yaml", 1, 1),
+        origin=Origin("manifests/schools/dundalk-hs/resources.yaml", 1, 1),
         absent=absent,
         protected=protected,
         forget=forget,

@@ -11,7 +11,7 @@ from engine.compiler.media import MediaFile, MediaProblem
 from engine.kinds.encoding import Encoding, LineEndings, decode, encode
 from engine.kinds.file import FileSpec, TextContent
 from engine.manifest.documents.base import Document, Text
-from engine.manifest.files import read_text
+from engine.manifest.files import place, read_text
 from engine.manifest.nodes import Entry as NodeEntry
 from engine.manifest.nodes import MappingNode, ScalarNode, text_node
 from engine.manifest.schema import check
@@ -131,8 +131,8 @@ def _render(name: str, entry: Entry, sources: Sources) -> tuple[str, Finding | N
     try:
         return sources.templates.render_file(text, entry.context), None
     except TemplateProblem as error:
-        place = Origin(f"../{sources.delivered.root.name}/{name}", error.line, 1)
-        return "", Finding(place, "template", error.message, error.suggestion)
+        at = place(sources.delivered.root, name, error.line)
+        return "", Finding(at, "template", error.message, error.suggestion)
 
 
 def template_text(name: str, origin: Origin, sources: Sources) -> tuple[str, Finding | None]:
