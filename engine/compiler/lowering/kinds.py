@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from engine.compiler.lowering.places import NO_PLACES, Places
@@ -60,7 +60,7 @@ class Lowered:
 
     spec: Spec
     brings: tuple[Brought, ...] = ()
-    places: Places = NO_PLACES
+    places: Places = field(default_factory=lambda: NO_PLACES)
 
 
 Lowering = tuple[Lowered | None, tuple[Finding, ...]]
