@@ -10,7 +10,7 @@ from engine.compiler.bindings import Rendering, Unrendered, chains_of, given_by,
 from engine.compiler.inventory import HostFacts
 from engine.compiler.layers import Applied, Layer, Merged, Statement, merge
 from engine.compiler.lowering.files import template_text
-from engine.compiler.lowering.kinds import Entry, Sources
+from engine.compiler.lowering.kinds import Entry, Lowered, Sources
 from engine.compiler.references import Asked, Giver, Reference, parse_reference
 from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section, identity, title
 from engine.kinds.table import KINDS
@@ -53,6 +53,7 @@ class Making(NamedTuple):
 
 
 _Key = tuple[object, ...]
+Groups = dict[tuple[str, str], list[tuple[int, Statement]]]  # by section, and name without case
 
 
 @dataclass(slots=True)
@@ -72,7 +73,21 @@ class Maker:
 
         What is wrong goes to `findings`; the rest is made.
         """
-        groups: dict[tuple[str, str], list[tuple[int, Statement]]] = {}
+        groups, faulty = self.grouped(reached, host)
+        found: list[Made] = []
+        for (listed_in, name), members in groups.items():
+            section = SECTIONS[listed_in]
+            made = self._resource(section, members, host)
+            found.extend(made)
+            if not made:
+                faulty.add((section.kind, name if len(section.identified_by) == 1 else ""))
+        return Making(self._settle(found), frozenset(faulty))
+
+    def grouped(
+        self, reached: Sequence[tuple[int, Layer]], host: HostFacts
+    ) -> tuple[Groups, set[tuple[str, str]]]:
+        """The statements about each resource of a host, each with its position, and what is faulty."""
+        groups: Groups = {}
         faulty: set[tuple[str, str]] = set()
         for position, layer in reached:
             statement, name = self._statement(position, layer, host) or (None, None)
@@ -82,14 +97,7 @@ class Maker:
                 faulty.add((SECTIONS[self.applied[position].declaration.section].kind, ""))
                 continue
             groups.setdefault((statement.declaration.section, name), []).append((position, statement))
-        found: list[Made] = []
-        for (listed_in, name), members in groups.items():
-            section = SECTIONS[listed_in]
-            made = self._resource(section, members, host)
-            found.extend(made)
-            if not made:
-                faulty.add((section.kind, name if len(section.identified_by) == 1 else ""))
-        return Making(self._settle(found), frozenset(faulty))
+        return groups, faulty
 
     def chains(self, position: int) -> tuple[Chain, ...]:
         """The values of the host that a declaration's templates look at, in a stable order."""
@@ -175,26 +183,34 @@ class Maker:
     def _make(
         self, section: Section, members: Sequence[tuple[int, Statement]], host: HostFacts
     ) -> tuple[Made, ...]:
+        united = self.unite(section, members, host)
+        if united is None:
+            return ()
+        merged, lowered = united
+        made = self._finish(section.kind, lowered.spec, merged)
+        brought = () if merged.state != "present" else lowered.brings
+        return (made, *(_derived(each.kind, each.spec, merged.origin) for each in brought))
+
+    def unite(
+        self, section: Section, members: Sequence[tuple[int, Statement]], host: HostFacts
+    ) -> tuple[Merged, Lowered] | None:
+        """What the statements say together, and the spec that it comes to; None, with findings, if wrong."""
         statements = [statement for _, statement in members]
         what = title(section, statements[-1].body)
         merged, findings = merge(statements, what, UNITED_FIELDS[section.kind])
         if merged is None:
             self.findings.update(findings)
-            return ()
+            return None
         nearest = max(members, key=lambda member: member[1].layer)[0]
         try:
             context = self.rendering.context(host, self.applied[nearest].binding)
         except Unrendered as problem:
             self.findings.add(problem.finding)
-            return ()
+            return None
         entry = Entry(section.kind, merged.body, what, merged.state == "present", context)
         lowered, findings = section.lower(entry, self.sources)
         self.findings.update(findings)
-        if lowered is None:
-            return ()
-        made = self._finish(section.kind, lowered.spec, merged)
-        brought = () if merged.state != "present" else lowered.brings
-        return (made, *(_derived(each.kind, each.spec, merged.origin) for each in brought))
+        return None if lowered is None else (merged, lowered)
 
     def _finish(self, kind: str, spec: Spec, merged: Merged) -> Made:
         return Made(

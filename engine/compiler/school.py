@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.compiler.bindings import Rendering, looked_at
-from engine.compiler.district import District, Stated
+from engine.compiler.district import District
 from engine.compiler.edges import Crossing, Edge, HostClass, cross_edges, host_class
 from engine.compiler.graph import order
 from engine.compiler.inventory import Inventory
-from engine.compiler.layers import Applied, Layer, Scope
+from engine.compiler.layers import Layer
+from engine.compiler.reaching import applied_to
 from engine.compiler.resources import Made, Maker, Making
-from engine.compiler.selectors import Nearness, select
 from engine.model.address import Address
 from engine.model.origin import Finding
 from engine.model.resource import Host, Resource, SchoolIntent
@@ -36,7 +36,7 @@ def compile_school(district: District, school: str) -> Compiled:
     """
     inventory = district.inventories[school]
     findings: set[Finding] = set()
-    applied = _applied(district, school, inventory, findings)
+    applied = applied_to(district, school, inventory, findings)
     documents = district.documents
     rendering = Rendering(
         district.sources.templates, documents.district.document, documents.schools[school].main.document
@@ -55,46 +55,6 @@ def compile_school(district: District, school: str) -> Compiled:
         return Compiled(None, tuple(sorted(problems)))
     hosts = tuple(Host(host.name, school, host.roles) for host in inventory.hosts)
     return Compiled(SchoolIntent(school, hosts, resources), ())
-
-
-def _applied(district: District, school: str, inventory: Inventory, findings: set[Finding]) -> list[Applied]:
-    """Every declaration that reaches a host of the school, with its layer for each of them."""
-    sources: list[tuple[Scope, Sequence[Stated]]] = [(Scope.DISTRICT, district.everywhere)]
-    for group in district.groups_of(school):
-        sources.append((Scope.SCHOOL_GROUP, district.by_group.get(group, ())))
-    sources.append((Scope.SCHOOL, district.by_school[school]))
-    applied = []
-    for scope, stated in sources:
-        for each in stated:
-            layers = _layers(each, scope, inventory, findings)
-            if layers:
-                bundled = each.bundled
-                binding, use = (bundled.binding, bundled.use) if bundled is not None else (None, None)
-                applied.append(Applied(each.declaration, binding, use, layers))
-    return applied
-
-
-def _layers(
-    stated: Stated, scope: Scope, inventory: Inventory, findings: set[Finding]
-) -> Mapping[int, Layer]:
-    """The hosts that all selectors mean. Within a school the nearest selector decides the layer."""
-    reached: dict[int, Nearness] | None = None
-    for selector in stated.selectors:
-        selection, problems = select(selector, inventory)
-        findings.update(problems)
-        if reached is None:
-            reached = dict(selection.hosts)
-        else:
-            reached = {
-                host: max(near, selection.hosts[host])
-                for host, near in reached.items()
-                if host in selection.hosts
-            }
-    direct = stated.bundled is None
-    return {
-        host: Layer(Scope(Scope.SCHOOL + near) if scope is Scope.SCHOOL else scope, direct)
-        for host, near in (reached or {}).items()
-    }
 
 
 def _classes(maker: Maker, inventory: Inventory, lost: frozenset[tuple[str, str]]) -> list[HostClass]:

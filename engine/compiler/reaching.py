@@ -1,0 +1,70 @@
+"""Which declarations reach which hosts of a school, and how near each is to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from engine.compiler.district import District, Stated
+from engine.compiler.inventory import Inventory
+from engine.compiler.layers import Applied, Layer, Scope
+from engine.compiler.selectors import Nearness, select
+from engine.model.origin import Finding
+
+
+class Standing(NamedTuple):
+    """A declaration, and where it stands. `group` is the group of schools, where it is one's."""
+
+    scope: Scope
+    group: str | None
+    stated: Stated
+
+
+def standing_for(district: District, school: str) -> Iterator[Standing]:
+    """Every declaration that could reach a host of the school, from far to near."""
+    for stated in district.everywhere:
+        yield Standing(Scope.DISTRICT, None, stated)
+    for group in district.groups_of(school):
+        for stated in district.by_group.get(group, ()):
+            yield Standing(Scope.SCHOOL_GROUP, group, stated)
+    for stated in district.by_school[school]:
+        yield Standing(Scope.SCHOOL, None, stated)
+
+
+def applied_to(
+    district: District, school: str, inventory: Inventory, findings: set[Finding]
+) -> list[Applied]:
+    """Every declaration that reaches a host of the school, with its layer for each of them.
+
+    What is wrong with a selector is added to `findings`.
+    """
+    applied = []
+    for standing in standing_for(district, school):
+        layers = layers_of(standing, inventory, findings)
+        if layers:
+            bundled = standing.stated.bundled
+            binding, use = (bundled.binding, bundled.use) if bundled is not None else (None, None)
+            applied.append(Applied(standing.stated.declaration, binding, use, layers))
+    return applied
+
+
+def layers_of(standing: Standing, inventory: Inventory, findings: set[Finding]) -> Mapping[int, Layer]:
+    """The hosts that all selectors mean. Within a school the nearest selector decides the layer."""
+    reached: dict[int, Nearness] | None = None
+    for selector in standing.stated.selectors:
+        selection, problems = select(selector, inventory)
+        findings.update(problems)
+        if reached is None:
+            reached = dict(selection.hosts)
+        else:
+            reached = {
+                host: max(near, selection.hosts[host])
+                for host, near in reached.items()
+                if host in selection.hosts
+            }
+    direct = standing.stated.bundled is None
+    scope = standing.scope
+    return {
+        host: Layer(Scope(Scope.SCHOOL + near) if scope is Scope.SCHOOL else scope, direct)
+        for host, near in (reached or {}).items()
+    }
