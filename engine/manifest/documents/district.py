@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from engine.manifest.documents.base import (
     Document,
+    Grade,
     Identifier,
     OneOrMore,
     ProfileUse,
@@ -120,6 +121,8 @@ class SchoolDocument(Document):
     """The school's name for people."""
     groups: tuple[Identifier, ...] = ()
     """The groups of schools it belongs to, from district.yaml."""
+    grades: Annotated[tuple[Grade, ...], Field(examples=[[9, 10, 11, 12], ["PK", "K", 1, 2]])] = ()
+    """The grades it teaches: numbers, `K` and `PK`. The catalog approves products by grade."""
     connection: Connection = Connection()
     """What differs from the district's connection."""
     vars: dict[str, VariableValue] = Field(default_factory=dict)
