@@ -2,9 +2,9 @@
 
     python -m ci.district FOLDER --schools 170
 
-Each school has 600 hosts with about 40 resources each, through profiles, groups of schools, layers and templates
-as in the sample. What all schools share stands in ci/district_files. The same numbers always give the same files.
-With `--own-values` every host gets a value that no other host has, so that no two hosts are alike.
+Each school has 600 hosts with about 40 resources each, through profiles, groups of schools, layers and
+templates as in the sample. What all schools share stands in ci/district_files. The same numbers always give
+the same files. With `--own-values` every host gets a value that no other host has, so that no two are alike.
 """
 
 from __future__ import annotations
