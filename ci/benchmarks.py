@@ -2,9 +2,9 @@
 
     ci/bench manifests --schools 10,40,170
 
-Every figure is that of a process of its own on one core, with its start. Seconds are of the processor's time,
-so that other work on the computer changes little. `parse` reads the same files with ruamel.yaml's C loader and
-does nothing else; the ratios compare with it, run right before.
+Every figure is that of a process of its own on one core, with its start. Seconds are of processor time,
+so that other work on the computer changes little. `parse` reads the same files with ruamel.yaml's C loader
+and does nothing else; the ratios compare with it, run right before.
 """
 
 from __future__ import annotations
