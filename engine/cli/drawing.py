@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.cli.context import Format
-from engine.cli.screen import Screen
+from engine.cli.screen import Screen, emit
 from engine.model.plan import Plan
 from engine.model.result import RunResult
 from engine.report.documents import to_json
@@ -38,14 +38,3 @@ def show_run(screen: Screen, plan: Plan, run: RunResult, form: Format) -> None:
             emit(screen, run_markdown(run))
         case Format.HTML:
             emit(screen, report_html("Rollcall apply", [Chapter("Plan", plan), Chapter("Apply", run)]))
-
-
-def emit(screen: Screen, text: str) -> None:
-    """Text for machines: byte by byte as it is, never wrapped or coloured."""
-    screen.out.file.write(text)
-    screen.out.file.flush()
-
-
-def say(screen: Screen, text: str) -> None:
-    """One line for the person in front of the screen, on stderr."""
-    screen.err.print(text, soft_wrap=True)

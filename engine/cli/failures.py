@@ -13,10 +13,9 @@ from typer.exceptions import TyperException
 
 from engine.app.errors import AppError
 from engine.app.exits import ExitCode
-from engine.cli.drawing import say
 from engine.cli.logfile import new_log
-from engine.cli.screen import Screen
-from engine.report.values import clean
+from engine.cli.screen import Screen, say
+from engine.report.visible import clean
 
 
 class Refused(Exception):

@@ -11,8 +11,7 @@ from threading import Event
 from types import FrameType
 
 from engine.app.exits import ExitCode
-from engine.cli.drawing import say
-from engine.cli.screen import Screen
+from engine.cli.screen import Screen, say
 
 _STOPPED = b"\nStopped now. Some changes may be half done; rollcall plan shows what is left.\n"
 

@@ -7,22 +7,50 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
 from engine.app.exits import ExitCode
-from engine.cli.commands import apply, plan, rehearse, report, validate
 from engine.cli.context import Context, of
-from engine.cli.drawing import emit
 from engine.cli.failures import report_failure
+from engine.cli.lazy import Deferred, LazyGroup
 from engine.cli.logfile import logged
-from engine.cli.screen import open_screen
+from engine.cli.screen import emit, open_screen
 
-app = typer.Typer(name="rollcall", rich_markup_mode=None, pretty_exceptions_enable=False)
-for command in (validate.validate, plan.plan, apply.apply, report.report):
-    app.command()(command)
-app.add_typer(rehearse.app, name="rehearse")
+
+class Commands(LazyGroup):
+    """All commands, in the order in which people meet them. Each file of `engine.cli.commands` is one."""
+
+    deferred = MappingProxyType(
+        {
+            "validate": Deferred(
+                "validate", "validate", "Check the manifests without talking to any computer."
+            ),
+            "plan": Deferred(
+                "plan",
+                "plan",
+                "Show what would change on which computer. Nothing is written to any of them.",
+            ),
+            "apply": Deferred(
+                "apply", "apply", "Do what a plan says: the one in FILE, or one that is made and shown now."
+            ),
+            "report": Deferred(
+                "report", "report", "Draw saved plans and runs as one HTML page that needs nothing else."
+            ),
+            "rehearse": Deferred(
+                "rehearse",
+                "app",
+                "Simulated computers that speak real WinRM and SMB, to try things out without touching"
+                " a school.",
+            ),
+        }
+    )
+
+
+app = typer.Typer(name="rollcall", cls=Commands, rich_markup_mode=None, pretty_exceptions_enable=False)
+Commands.fill(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -11,8 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from engine.app.planning import ReadProgress
-from engine.cli.drawing import say
-from engine.cli.screen import Screen
+from engine.cli.screen import Screen, say
 from engine.cli.waiting import Waiting
 from engine.model.plan import Change, HostPlan, HostStatus
 from engine.model.result import ChangeResult, Listener, Outcome
@@ -20,7 +19,7 @@ from engine.report.lines import draw
 from engine.report.plan_view import hosts_text
 from engine.report.run_text import result_line
 from engine.report.run_view import NOT_TRIED, PROBLEMS, counts_text
-from engine.report.values import clean
+from engine.report.visible import clean
 
 LABEL_WIDTH = 60
 

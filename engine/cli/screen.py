@@ -32,6 +32,17 @@ def open_screen(*, no_color: bool, environment: Mapping[str, str] = os.environ) 
     return Screen(_console(sys.stdout, plain), _console(sys.stderr, plain), _asker())
 
 
+def emit(screen: Screen, text: str) -> None:
+    """Text for machines: byte by byte as it is, never wrapped or coloured."""
+    screen.out.file.write(text)
+    screen.out.file.flush()
+
+
+def say(screen: Screen, text: str) -> None:
+    """One line for the person in front of the screen, on stderr."""
+    screen.err.print(text, soft_wrap=True)
+
+
 def _console(stream: TextIO, plain: bool) -> Console:
     if isinstance(stream, io.TextIOWrapper):
         # A code page that lacks a character must not end the command.

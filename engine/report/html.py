@@ -12,7 +12,7 @@ from engine.report.documents import Document
 from engine.report.plan_text import SIGNS
 from engine.report.plan_view import PlanView, plan_view
 from engine.report.run_view import RunView, run_view
-from engine.report.values import clean
+from engine.report.visible import clean
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from engine.model.plan import Action, Blocked, Change, HostPlan, HostStatus, Plan, Reason
 from engine.report.consequences import consequence
 from engine.report.ranges import host_range
-from engine.report.values import FieldView, clean, field_view
+from engine.report.values import FieldView, field_view
+from engine.report.visible import clean
 
 # A commit's or the files' digest; the first twelve digits tell it from others for people.
 _LONG_DIGEST = re.compile(r"([0-9a-f]{12})[0-9a-f]{20,}")

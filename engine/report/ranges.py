@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from engine.report.values import clean
+from engine.report.visible import clean
 
 PARTS_LIMIT = 8
 

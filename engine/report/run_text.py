@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.model.result import ChangeResult, Outcome, RunResult
 from engine.report.lines import BLANK, Line, Style, line
 from engine.report.run_view import HostRow, ProblemView, RunView, run_view
-from engine.report.values import clean
+from engine.report.visible import clean
 
 TAIL_SHOWN = 10  # lines of a log; the other formats hold all that was kept
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.model.result import ChangeResult, Outcome, RunResult
 from engine.report.ranges import host_range
-from engine.report.values import clean, clean_lines
+from engine.report.visible import clean, clean_lines
 
 TAIL_LIMIT = 200  # lines of a log's tail
 NOT_TRIED = "not tried: "  # how the message of a change begins whose host was given up before its turn

@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.model.base import FieldValue
 from engine.model.plan import FieldChange
+from engine.report.visible import clean, clean_lines, shortened
 
 VALUE_LIMIT = 300  # characters of one value
 DIFF_LIMIT = 60  # lines of one text's difference
 NOT_SET = "(not set)"
 
-# Control characters move the cursor and colour; format characters reorder or hide text (bidirectional
-# overrides, zero-width characters); lone surrogates cannot be encoded; the separators break lines.
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) not in _UNSAFE:
-        return character
-    if character in _SHORT:
-        return _SHORT[character]
-    code = ord(character)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
-
-
-def clean(text: str) -> str:
-    """One line of `text` in which every character can be seen and none acts on a terminal."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_visible, text))
-
-
-def clean_lines(text: str) -> tuple[str, ...]:
-    """The lines of a longer text, each clean; tabs become blanks."""
-    return tuple(clean(line.expandtabs(4)) for line in text.splitlines())
-
-
-def shortened(text: str, limit: int = VALUE_LIMIT) -> str:
-    """At most `limit` characters; what was cut off is counted."""
-    if len(text) <= limit:
-        return text
-    return f"{text[:limit]}... ({len(text) - limit} more characters)"
-
 
 def value_text(value: FieldValue) -> str:
     """A field's value as a person would write it, on one line."""
-    return shortened(_written(value))
+    return shortened(_written(value), VALUE_LIMIT)
 
 
 def _written(value: FieldValue) -> str:
@@ -119,7 +84,7 @@ def _diff_lines(diff: str) -> Iterable[tuple[str, str]]:
         if line.startswith(("---", "+++")):
             continue  # the names of the two sides: the field's name says it
         mark, text = line[:1] or " ", line[1:]
-        yield ("@", line) if mark == "@" else (mark if mark in "+- " else " ", shortened(text))
+        yield ("@", line) if mark == "@" else (mark if mark in "+- " else " ", shortened(text, VALUE_LIMIT))
 
 
 def _bounded(lines: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

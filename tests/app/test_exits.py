@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.app.exits import ExitCode, exit_code_of_plan, exit_code_of_run
+from engine.app.exits import ExitCode
+from engine.app.verdicts import exit_code_of_plan, exit_code_of_run
 from engine.model.address import Address
 from engine.model.plan import Action, Blocked, BlockedOutcome, HostPlan, HostStatus, Plan
 from engine.model.result import ChangeResult, Outcome, RunResult

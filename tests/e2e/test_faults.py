@@ -13,11 +13,12 @@ import trustme
 from engine.app.applying import walk
 from engine.app.connecting import rehearsed_targets
 from engine.app.endpoints import read_endpoints
-from engine.app.exits import ExitCode, exit_code_of_plan, exit_code_of_run
+from engine.app.exits import ExitCode
 from engine.app.loading import intents, load
 from engine.app.planning import Made, plan_for
 from engine.app.selection import Selection, choose
 from engine.app.target import Target as Where
+from engine.app.verdicts import exit_code_of_plan, exit_code_of_run
 from engine.kinds.scripts import functions
 from engine.model.plan import HostStatus, Plan
 from engine.model.result import Outcome

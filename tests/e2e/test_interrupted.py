@@ -12,7 +12,8 @@ from subprocess import Popen
 
 import pytest
 
-from engine.app.exits import ExitCode, exit_code_of_run
+from engine.app.exits import ExitCode
+from engine.app.verdicts import exit_code_of_run
 from engine.model.result import Outcome
 from engine.rehearsal.media.build import read_media
 from tests.e2e.bench import Bench, outcomes, server

@@ -19,7 +19,7 @@ from engine.report.lines import draw, plain
 from engine.report.markdown import plan_markdown, run_markdown
 from engine.report.plan_text import plan_text
 from engine.report.run_text import run_text
-from engine.report.values import clean
+from engine.report.visible import clean
 from tests.report.samples import SERVER, change, drift, field, host, plan, result, run
 
 HOSTILE = (

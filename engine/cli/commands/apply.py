@@ -8,18 +8,19 @@ from typing import Annotated
 import typer
 
 from engine.app.applying import apply_plan
-from engine.app.exits import ExitCode, exit_code_of_run
+from engine.app.exits import ExitCode
 from engine.app.planfile import load_plan
 from engine.app.planning import make_plan
 from engine.app.target import Target
+from engine.app.verdicts import exit_code_of_run
 from engine.cli.commands.options import Drawn, Host, Kind, Out, School, selection
 from engine.cli.context import Format, of
-from engine.cli.drawing import say, show_plan, show_run
+from engine.cli.drawing import show_plan, show_run
 from engine.cli.failures import Refused
 from engine.cli.interrupt import cancellation
 from engine.cli.progress import applying, reading
 from engine.cli.saving import opened
-from engine.cli.screen import Screen
+from engine.cli.screen import Screen, say
 from engine.model.plan import HostStatus, Plan
 from engine.report.documents import to_json
 from engine.report.lines import draw

@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
-from engine.app.exits import ExitCode, exit_code_of_plan
+from engine.app.exits import ExitCode
 from engine.app.planfile import save_plan
 from engine.app.planning import make_plan
 from engine.app.target import Target
+from engine.app.verdicts import exit_code_of_plan
 from engine.cli.commands.options import Drawn, Host, Kind, Out, School, To, selection
 from engine.cli.context import Format, of
-from engine.cli.drawing import say, show_plan
+from engine.cli.drawing import show_plan
 from engine.cli.progress import reading
 from engine.cli.saving import expect_place, save
+from engine.cli.screen import say
 
 
 def plan(

@@ -12,10 +12,10 @@ from engine.app import rehearsing
 from engine.app.exits import ExitCode
 from engine.cli.commands.options import Data
 from engine.cli.context import DataFormat, of
-from engine.cli.drawing import emit, say
-from engine.report.values import clean_lines
+from engine.cli.screen import emit, say
+from engine.report.visible import clean_lines
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = typer.Typer(name="rehearse", rich_markup_mode=None, add_completion=False)
 
 HostName = Annotated[str, typer.Argument(metavar="HOST", help="A computer's name, such as DHS-SRV01.")]
 

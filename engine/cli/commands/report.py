@@ -9,9 +9,9 @@ import typer
 
 from engine.app.exits import ExitCode
 from engine.cli.context import of
-from engine.cli.drawing import emit, say
 from engine.cli.failures import Refused
 from engine.cli.saving import save_text
+from engine.cli.screen import emit, say
 from engine.report.documents import NotADocument, from_json
 from engine.report.html import Chapter, report_html
 

@@ -13,8 +13,8 @@ from engine.app.validating import Validation
 from engine.app.validating import validate as validate_project
 from engine.cli.commands.options import Data
 from engine.cli.context import DataFormat, of
-from engine.cli.drawing import emit, say
-from engine.report.values import clean
+from engine.cli.screen import emit, say
+from engine.report.visible import clean
 
 
 def validate(
