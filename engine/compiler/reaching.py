@@ -31,21 +31,19 @@ def standing_for(district: District, school: str) -> Iterator[Standing]:
         yield Standing(Scope.SCHOOL, None, stated)
 
 
-def applied_to(
+def reaching(
     district: District, school: str, inventory: Inventory, findings: set[Finding]
-) -> list[Applied]:
+) -> Iterator[tuple[Standing, Applied]]:
     """Every declaration that reaches a host of the school, with its layer for each of them.
 
     What is wrong with a selector is added to `findings`.
     """
-    applied = []
     for standing in standing_for(district, school):
         layers = layers_of(standing, inventory, findings)
         if layers:
             bundled = standing.stated.bundled
             binding, use = (bundled.binding, bundled.use) if bundled is not None else (None, None)
-            applied.append(Applied(standing.stated.declaration, binding, use, layers))
-    return applied
+            yield standing, Applied(standing.stated.declaration, binding, use, layers)
 
 
 def layers_of(standing: Standing, inventory: Inventory, findings: set[Finding]) -> Mapping[int, Layer]:

@@ -11,7 +11,7 @@ from engine.compiler.edges import Crossing, Edge, HostClass, cross_edges, host_c
 from engine.compiler.graph import order
 from engine.compiler.inventory import Inventory
 from engine.compiler.layers import Layer
-from engine.compiler.reaching import applied_to
+from engine.compiler.reaching import reaching
 from engine.compiler.resources import Made, Maker, Making
 from engine.model.address import Address
 from engine.model.origin import Finding
@@ -36,7 +36,7 @@ def compile_school(district: District, school: str) -> Compiled:
     """
     inventory = district.inventories[school]
     findings: set[Finding] = set()
-    applied = applied_to(district, school, inventory, findings)
+    applied = [each for _, each in reaching(district, school, inventory, findings)]
     documents = district.documents
     rendering = Rendering(
         district.sources.templates, documents.district.document, documents.schools[school].main.document

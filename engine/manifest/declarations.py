@@ -31,6 +31,7 @@ class Declaration:
 
     section: str
     body: MappingNode  # the kind's own fields
+    common: MappingNode  # the fields that every kind has, as written; read below
     origin: Origin
     hosts: tuple[Word, ...] | None
     state: WordState | None
@@ -106,6 +107,7 @@ def _declaration(
     return Declaration(
         section=section,
         body=item.without(fields.entries),
+        common=fields,
         origin=item.origin,
         hosts=words(fields.get("hosts")) if common.hosts is not None else None,
         state="present" if is_own_state else common.state,  # a service that should run should be there
