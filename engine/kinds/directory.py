@@ -33,7 +33,9 @@ class Permission(Part):
     `Everyone`, `SYSTEM`, `CREATOR OWNER` or `BUILTIN\Administrators`, which is understood on a Windows of any
     language."""
     rights: Annotated[
-        tuple[Right, ...], BeforeValidator(_one_or_more), Field(min_length=1, examples=["modify"])
+        tuple[Right, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=Right | tuple[Right, ...]),
+        Field(min_length=1, examples=["modify"]),
     ]
     """What: `read`, `read_execute`, `list` (read_execute of folders only), `write`, `modify` (read, write,
     delete), `full` (also permissions and ownership), `delete`, `traverse`; one, or a list of them."""

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-_IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z", re.ASCII)
-_SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
-_REFERENCE = re.compile(r"(?:env|file|keyring):\S.*\Z", re.DOTALL)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
-_YOUNGEST = ("PK", "K")
+from engine.model.form import Form
+
+_IDENTIFIER = Form(
+    "[a-z0-9]+(?:-[a-z0-9]+)*", "use small letters, digits and single hyphens, such as `dundalk-hs`"
+)
+_SHA256 = Form("[0-9a-fA-F]{64}", "a SHA-256 has 64 hexadecimal digits; `sha256sum FILE` prints it")
+_SECRET = Form(
+    r"(?:env|file|keyring):[^\s][\s\S]*",
+    "a secret is never written here; name its place: `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`",
+    numbers=False,
+)
+_DAY = Form(
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day is written year-month-day, such as `2026-09-01`", numbers=False
+)
+_Youngest = Literal["PK", "K"]
 
 
 class Document(BaseModel):
@@ -21,54 +30,35 @@ class Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-def _identifier(text: str) -> str:
-    if not _IDENTIFIER.match(text):
-        raise ValueError("use small letters, digits and single hyphens, such as `dundalk-hs`")
-    return text
-
-
-def _sha256(text: str) -> str:
-    if not _SHA256.match(text):
-        raise ValueError("a SHA-256 has 64 hexadecimal digits; `sha256sum FILE` prints it")
-    return text.lower()
-
-
-def _secret(text: str) -> str:
-    # The message must not repeat the text: it may be the secret itself.
-    if not _REFERENCE.match(text):
-        raise ValueError(
-            "a secret is never written here; name its place:"
-            " `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`"
-        )
-    return text
-
-
 def _day(value: object) -> date:
     try:
         if isinstance(value, date):
             return value
-        if isinstance(value, str) and _DAY.match(value):
+        if isinstance(value, str) and _DAY.fits(value):
             return date.fromisoformat(value)
     except ValueError:
         raise ValueError(f"there is no day `{value}` in the calendar") from None
-    raise ValueError("a day is written year-month-day, such as `2026-09-01`")
+    raise ValueError(_DAY.words)
 
 
-def _grade(value: int | str) -> int | str:
-    if value in _YOUNGEST or (isinstance(value, int) and 1 <= value <= 12):
+def _grade(value: object) -> object:
+    if value in get_args(_Youngest) or (isinstance(value, int) and 1 <= value <= 12):
         return value
     raise ValueError("a grade is a number from 1 to 12, `K` or `PK`")
 
 
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Day = Annotated[date, BeforeValidator(_day), Field(examples=["2026-09-01"])]
+Identifier = Annotated[str, AfterValidator(_IDENTIFIER.check), _IDENTIFIER]
+Day = Annotated[
+    date,
+    BeforeValidator(_day, json_schema_input_type=Annotated[str, _DAY]),
+    Field(examples=["2026-09-01"]),
+]
 Grade = Annotated[
     int | str,
-    AfterValidator(_grade),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 12}, {"enum": list(_YOUNGEST)}]}),
+    BeforeValidator(_grade, json_schema_input_type=Annotated[int, Field(ge=1, le=12)] | _Youngest),
 ]
-Sha256 = Annotated[str, AfterValidator(_sha256)]
-SecretReference = Annotated[str, AfterValidator(_secret)]
+Sha256 = Annotated[str, AfterValidator(_SHA256.check), AfterValidator(str.lower), _SHA256]
+SecretReference = Annotated[str, AfterValidator(_SECRET.check), _SECRET]
 Text = Annotated[str, Field(min_length=1)]
 VariableValue = bool | int | str | tuple[bool | int | str, ...]
 ProfileName = Identifier

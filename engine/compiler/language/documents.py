@@ -1,0 +1,83 @@
+"""Every type of document, described."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import get_args
+
+from pydantic import BaseModel
+
+from engine.compiler.language.reading import described, read_fields, read_group
+from engine.compiler.language.types import ChoiceType, DocumentType, EitherType, Field, SectionEntry, Type
+from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section
+from engine.manifest.declarations import WordState
+from engine.manifest.documents.base import Common
+from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
+from engine.manifest.documents.district import DistrictDocument, SchoolDocument, SchoolGroup, SchoolPart
+from engine.manifest.documents.profile import ProfileDocument
+from engine.manifest.documents.rehearsal import RehearsalDocument
+
+_HOLD_RESOURCES: frozenset[type[BaseModel]] = frozenset(
+    {DistrictDocument, SchoolGroup, SchoolDocument, SchoolPart, ProfileDocument}
+)
+
+
+def section_entries() -> tuple[SectionEntry, ...]:
+    """All sections, by name."""
+    return tuple(_entry(name, section) for name, section in sorted(SECTIONS.items()))
+
+
+def _entry(name: str, section: Section) -> SectionEntry:
+    own = read_fields(section.entry)
+    common = read_fields(Common)
+    names = {field.name for field in own}
+    return SectionEntry(
+        section=name,
+        kind=section.kind,
+        description=described(section.entry),
+        identified_by=tuple(field for field, _ in section.identified_by),
+        fields=tuple(_also_a_word_state(field) if field.name == "state" else field for field in own),
+        common=tuple(field for field in common if field.name not in names),
+    )
+
+
+def _also_a_word_state(field: Field) -> Field:
+    """A kind's own `state` also takes the words that every resource's `state` takes."""
+    words = ChoiceType(get_args(WordState))
+    members: tuple[Type, ...] = field.type.members if isinstance(field.type, EitherType) else (field.type,)
+    return replace(field, type=EitherType((*members, words)))
+
+
+def document_types() -> tuple[DocumentType, ...]:
+    """All types of documents, the widest first.
+
+    Raises:
+        Undescribed: a model uses what there are no words for.
+    """
+    sections = section_entries()
+
+    def holding(name: str, title: str, files: str, model: type[BaseModel]) -> DocumentType:
+        group = read_group(model, holds_resources=_HOLD_RESOURCES)
+        return DocumentType(name, title, files, group, sections, model is ProfileDocument)
+
+    def plain(name: str, title: str, files: str, model: type[BaseModel]) -> DocumentType:
+        return DocumentType(name, title, files, read_group(model, holds_resources=frozenset()))
+
+    return (
+        holding("district", "District", "district.yaml", DistrictDocument),
+        holding("school", "School", "schools/<school>/school.yaml", SchoolDocument),
+        holding("school-part", "Further file of a school", "schools/<school>/<file>.yaml", SchoolPart),
+        holding("profile", "Profile", "profiles/<name>.yaml", ProfileDocument),
+        plain("software", "Product of the catalog", "catalog/software/<id>.yaml", SoftwareDocument),
+        plain("printer", "Printer model of the catalog", "catalog/printers/<model>.yaml", PrinterDocument),
+        plain("rehearsal", "Rehearsal", "rehearsal.yaml", RehearsalDocument),
+    )
+
+
+def united_paths() -> Mapping[str, tuple[str, ...]]:
+    """For each section, its fields that unite, with dots: `access.full`."""
+    return {
+        name: tuple(sorted(".".join(path) for path in UNITED_FIELDS[section.kind]))
+        for name, section in SECTIONS.items()
+    }
