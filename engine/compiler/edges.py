@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -30,6 +31,13 @@ class Crossing(NamedTuple):
     later: tuple[int, int]
     must: bool
     origin: Origin
+
+
+class ClassEdge(NamedTuple):
+    """An edge between host classes: for each end the class's number and the resource's position in it."""
+
+    earlier: tuple[int, int]
+    later: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,33 @@ def cross_edges(
                 if target != (host, later):
                     edges += _crossing(classes, target, (host, later), must, reference.origin, findings)
     return tuple(edges), tuple(dict.fromkeys(findings))
+
+
+def class_edges(
+    classes: Sequence[HostClass], inventory: Inventory
+) -> tuple[frozenset[ClassEdge], tuple[Finding, ...]]:
+    """All edges, with each host replaced by its class; and the findings of `cross_edges`.
+
+    A circle of hosts' resources is one of their classes' too: where these have none, the hosts have none.
+    """
+    found: dict[int, int] = {}  # each class's number
+    of_host = [found.setdefault(id(each), len(found)) for each in classes]
+    sizes = Counter(of_host)
+    edges: set[ClassEdge] = set()
+    findings: list[Finding] = []
+    targets: dict[Reference, tuple[tuple[int, int], ...]] = {}
+    for number, host in {number: host for host, number in enumerate(of_host)}.items():
+        edges.update(ClassEdge((number, edge.earlier), (number, edge.later)) for edge in classes[host].edges)
+        for later, reference, must in classes[host].crossing:
+            if reference not in targets:
+                targets[reference] = _targets(reference, classes, inventory, findings)
+            one_of_each = {(of_host[at], place): (at, place) for at, place in targets[reference]}
+            if sizes[number] == 1:
+                one_of_each.pop((number, later), None)  # it does not wait for itself
+            for target in one_of_each.values():
+                for edge in _crossing(classes, target, (host, later), must, reference.origin, findings):
+                    edges.add(ClassEdge(*((of_host[at], place) for at, place in (edge.earlier, edge.later))))
+    return frozenset(edges), tuple(dict.fromkeys(findings))
 
 
 def _targets(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from engine.compiler.edges import Edge
+from engine.compiler.edges import ClassEdge, Edge
 from engine.model.origin import Finding
 
 if TYPE_CHECKING:
@@ -44,3 +45,15 @@ def _ordered(count: int, edges: Sequence[Edge]) -> Iterator[int]:
             waits[later] -= 1
             if not waits[later]:
                 heappush(free, later)
+
+
+def has_cycle(edges: Iterable[ClassEdge]) -> bool:
+    """Whether a resource of some host class comes before itself."""
+    earlier: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for edge in edges:
+        earlier.setdefault(edge.later, []).append(edge.earlier)
+    try:
+        TopologicalSorter(earlier).prepare()
+    except CycleError:
+        return True
+    return False

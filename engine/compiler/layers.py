@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from engine.compiler.bindings import Binding
 from engine.compiler.references import Asked
@@ -33,8 +34,7 @@ _SCOPE_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Layer:
+class Layer(NamedTuple):
     """How near a declaration is to one host. What a profile says is farther than what is said directly."""
 
     scope: Scope

@@ -36,14 +36,36 @@ def reaching(
 ) -> Iterator[tuple[Standing, Applied]]:
     """Every declaration that reaches a host of the school, with its layer for each of them.
 
-    What is wrong with a selector is added to `findings`.
+    Declarations with the same selectors share the mapping of hosts to layers. What is wrong with a selector
+    is added to `findings`.
     """
+    known: dict[tuple[object, ...], Mapping[int, Layer]] = {}
     for standing in standing_for(district, school):
-        layers = layers_of(standing, inventory, findings)
+        layers = _shared_layers(standing, inventory, known, findings)
         if layers:
             bundled = standing.stated.bundled
             binding, use = (bundled.binding, bundled.use) if bundled is not None else (None, None)
             yield standing, Applied(standing.stated.declaration, binding, use, layers)
+
+
+def _shared_layers(
+    standing: Standing,
+    inventory: Inventory,
+    known: dict[tuple[object, ...], Mapping[int, Layer]],
+    findings: set[Finding],
+) -> Mapping[int, Layer]:
+    """As `layers_of`; from `known` where the same words were looked up before, in whatever line."""
+    stated = standing.stated
+    words = tuple(tuple(word.text for word in selector) for selector in stated.selectors)
+    key = (standing.scope, stated.bundled is None, words)
+    layers = known.get(key)
+    if layers is None:
+        problems: set[Finding] = set()
+        layers = layers_of(standing, inventory, problems)
+        findings |= problems
+        if not problems:  # a mistake is told in each line that makes it
+            known[key] = layers
+    return layers
 
 
 def layers_of(standing: Standing, inventory: Inventory, findings: set[Finding]) -> Mapping[int, Layer]:
@@ -62,7 +84,8 @@ def layers_of(standing: Standing, inventory: Inventory, findings: set[Finding]) 
             }
     direct = standing.stated.bundled is None
     scope = standing.scope
-    return {
-        host: Layer(Scope(Scope.SCHOOL + near) if scope is Scope.SCHOOL else scope, direct)
-        for host, near in (reached or {}).items()
+    by_nearness = {
+        near: Layer(Scope(Scope.SCHOOL + near) if scope is Scope.SCHOOL else scope, direct)
+        for near in Nearness
     }
+    return {host: by_nearness[near] for host, near in (reached or {}).items()}

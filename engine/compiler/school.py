@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.compiler.bindings import Rendering, looked_at
+from engine.compiler.classes import host_classes
 from engine.compiler.district import District
-from engine.compiler.edges import Crossing, Edge, HostClass, cross_edges, host_class
-from engine.compiler.graph import order
+from engine.compiler.edges import Crossing, Edge, HostClass, class_edges, cross_edges
+from engine.compiler.graph import has_cycle, order
 from engine.compiler.inventory import Inventory
-from engine.compiler.layers import Layer
-from engine.compiler.reaching import reaching
-from engine.compiler.resources import Made, Maker, Making
+from engine.compiler.resources import Made
 from engine.model.address import Address
 from engine.model.origin import Finding
 from engine.model.resource import Host, Resource, SchoolIntent
@@ -26,6 +24,36 @@ class Compiled:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One school, checked: what is wrong, sorted by place, and how much was looked at.
+
+    `resources` is 0 where something is wrong: how many there would be is not known.
+    """
+
+    findings: tuple[Finding, ...]
+    hosts: int
+    resources: int
+
+
+def check_school(district: District, school: str) -> Checked:
+    """The findings of `compile_school`, without making what is each host's own.
+
+    Raises:
+        KeyError: the district has no such school.
+    """
+    inventory = district.inventories[school]
+    findings: set[Finding] = set()
+    classes = host_classes(district, school, findings)
+    edges, problems = class_edges(classes, inventory)
+    findings.update(problems)
+    if not findings and has_cycle(edges):
+        # Each cycle of the hosts is one of their classes, but not the other way round: look at the hosts.
+        findings.update(compile_school(district, school).findings)
+    resources = 0 if findings else sum(len(each.made) for each in classes)
+    return Checked(tuple(sorted(findings)), len(inventory.hosts), resources)
+
+
 def compile_school(district: District, school: str) -> Compiled:
     """All desired resources of a school in an order in which each follows what it needs.
 
@@ -36,18 +64,9 @@ def compile_school(district: District, school: str) -> Compiled:
     """
     inventory = district.inventories[school]
     findings: set[Finding] = set()
-    applied = [each for _, each in reaching(district, school, inventory, findings)]
-    documents = district.documents
-    rendering = Rendering(
-        district.sources.templates, documents.district.document, documents.schools[school].main.document
-    )
-    maker = Maker(applied, rendering, district.sources)
-    classes = _classes(maker, inventory, district.lost(school))
-    findings |= maker.findings
+    classes = host_classes(district, school, findings)
     crossing, problems = cross_edges(classes, inventory)
     findings.update(problems)
-    for each in {id(host): host for host in classes}.values():
-        findings.update(each.findings)
     if findings:
         return Compiled(None, tuple(sorted(findings)))
     resources, problems = _stamp(school, inventory, classes, crossing)
@@ -55,29 +74,6 @@ def compile_school(district: District, school: str) -> Compiled:
         return Compiled(None, tuple(sorted(problems)))
     hosts = tuple(Host(host.name, school, host.roles) for host in inventory.hosts)
     return Compiled(SchoolIntent(school, hosts, resources), ())
-
-
-def _classes(maker: Maker, inventory: Inventory, lost: frozenset[tuple[str, str]]) -> list[HostClass]:
-    """For each host, what it should have; hosts with the same inputs get the same object.
-
-    `lost` is what may be declared for all of them in what could not be read.
-    """
-    reached: list[list[tuple[int, Layer]]] = [[] for _ in inventory.hosts]
-    for position, applied in enumerate(maker.applied):
-        for host, layer in applied.layers.items():
-            reached[host].append((position, layer))
-    known: dict[tuple[object, ...], HostClass] = {}
-    classes: list[HostClass] = []
-    for facts, declarations in zip(inventory.hosts, reached, strict=True):
-        looked = tuple(
-            looked_at(facts, chains) for position, _ in declarations if (chains := maker.chains(position))
-        )
-        key = (tuple(declarations), looked)
-        if key not in known:
-            making = maker.make(declarations, facts)
-            known[key] = host_class(Making(making.made, making.faulty | lost))
-        classes.append(known[key])
-    return classes
 
 
 def _stamp(
