@@ -109,12 +109,12 @@ class Maker:
                 *_texts(applied.declaration.needs),
                 *_texts(applied.declaration.after),
             ]
-            nodes += self._delivered(applied)
+            nodes += self.delivered(applied)
             chains = chains_of(nodes, applied.binding, self.sources.templates)
             known = self._chains[position] = tuple(sorted(chains))
         return known
 
-    def _delivered(self, applied: Applied) -> list[Node]:
+    def delivered(self, applied: Applied) -> list[Node]:
         """The template file that a declaration delivers: it looks at values too."""
         name = applied.declaration.body.get("template")
         if applied.declaration.section != "files" or not isinstance(name, ScalarNode):
