@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.app.loading import compile_schools
 from engine.app.project import Project
 from engine.compiler.district import load_district
+from engine.compiler.school import check_school
 from engine.compiler.verify import verify_media
 from engine.model.origin import Finding
 
@@ -30,11 +30,12 @@ def validate(project: Project, *, files: bool = False) -> Validation:
     district = loaded.district
     if district is None:
         return Validation(loaded.findings, 0, 0, 0)
-    found, findings = compile_schools(district, district.schools)
+    checked = [check_school(district, school) for school in district.schools]
+    findings = {finding for school in checked for finding in school.findings}
     of_files = verify_media(district) if files else ()
     return Validation(
         findings=tuple(sorted({*loaded.findings, *findings, *of_files})),
         schools=len(district.schools),
-        hosts=sum(1 for _ in district.hosts()),
-        resources=sum(len(intent.resources) for intent in found),
+        hosts=sum(school.hosts for school in checked),
+        resources=sum(school.resources for school in checked),
     )
