@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import jinja2
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2.environment import TemplateExpression
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import TypeAliasType
 
@@ -21,6 +23,7 @@ Chain = tuple[str, ...]  # a name and its attributes: ("host", "room")
 
 VALUE_CHARACTERS = 65_536
 FILE_CHARACTERS = 1_048_576
+_KEPT = 4_096  # compiled templates; a school has some hundred
 _LOOPS = 2  # nested: the cost stays at most the square of a list's length
 _EXPRESSION_DEPTH = 60
 
@@ -51,9 +54,9 @@ class TemplateProblem(Exception):
 class Template:
     """A checked template."""
 
-    source: str
     chains: frozenset[Chain]  # the values that it looks at
-    expression: str | None  # the text of its one expression, where it is nothing but that
+    compiled: jinja2.Template
+    expression: TemplateExpression | None  # where it is nothing but one
 
 
 def is_template(text: str) -> bool:
@@ -91,7 +94,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 @dataclass(slots=True)
 class Templates:
-    """Checks and renders templates; keeps what it has checked. One for each compilation."""
+    """Checks and renders templates; keeps the last ones that it has compiled. One for each compilation."""
 
     _environment: ImmutableSandboxedEnvironment = field(default_factory=_environment)
     _checked: dict[str, Template] = field(default_factory=dict)
@@ -104,6 +107,8 @@ class Templates:
         """
         known = self._checked.get(source)
         if known is None:
+            if len(self._checked) >= _KEPT:
+                self._checked.clear()
             known = self._checked[source] = self._parse(source)
         return known
 
@@ -117,7 +122,14 @@ class Templates:
         _refuse(tree, 0, 0)
         local = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
         chains = frozenset(chain for chain in _chains(tree) if chain[0] not in local)
-        return Template(source, chains, _only_expression(tree, source))
+        only = _only_expression(tree, source)
+        try:
+            expression = (
+                None if only is None else self._environment.compile_expression(only, undefined_to_none=False)
+            )
+            return Template(chains, self._environment.from_string(tree), expression)
+        except (TemplateError, RecursionError):
+            raise TemplateProblem("the template cannot be read") from None
 
     def render_value(self, source: str, context: Context) -> Value:
         """The value of a template. One that is a single `{{ }}` keeps the type of what it names.
@@ -129,8 +141,7 @@ class Templates:
         if template.expression is None:
             return self._render(template, context, VALUE_CHARACTERS)
         try:
-            evaluate = self._environment.compile_expression(template.expression, undefined_to_none=False)
-            result: object = evaluate(**context)
+            result: object = template.expression(**context)
         except (TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
             raise _failure(error, template, context) from None
         if isinstance(result, StrictUndefined):
@@ -153,7 +164,7 @@ class Templates:
         parts: list[str] = []
         length = 0
         try:
-            for part in self._environment.from_string(template.source).generate(**context):
+            for part in template.compiled.generate(**context):
                 length += len(part)
                 if length > limit:
                     raise TemplateProblem(f"the template gives more than {limit:,} characters")
