@@ -18,6 +18,7 @@ from engine.kinds.registry import (
 )
 from engine.kinds.replies import single, unknown_if_unreadable
 from engine.model.base import State
+from engine.model.form import Form
 from engine.model.observation import Absent, Observation, Present
 from engine.model.plan import Action
 from engine.model.query import Answers
@@ -34,6 +35,13 @@ _HIVES = {
 _CURRENT_USER = frozenset({"hkcu", "hkey_current_user"})
 _KEY_LIMIT = 255  # characters of one part of a key; Microsoft, "Registry Element Size Limits"
 _NAME_LIMIT = 16_383
+
+
+_KEY = Form(
+    r"(?:Registry::)?[Hh][Kk](?:[Ll][Mm]|[Uu]|[Ee][Yy]_[A-Za-z_]+):?\\[\s\S]+",
+    r"a key starts with `HKLM\` or `HKU\.DEFAULT\`",
+    numbers=False,
+)
 
 
 def normal_key(key: str) -> str:
@@ -63,7 +71,10 @@ class RegistryValueSpec(Spec):
     """One value of a key. The key is created where it does not exist; it stays when the value is removed."""
 
     key: Annotated[
-        str, AfterValidator(normal_key), Field(examples=[r"HKLM\SOFTWARE\Policies\Microsoft\Windows\System"])
+        str,
+        AfterValidator(normal_key),
+        _KEY,
+        Field(examples=[r"HKLM\SOFTWARE\Policies\Microsoft\Windows\System"]),
     ]
     r"""The key with its root: `HKLM\...` or `HKU\.DEFAULT\...`."""
     name: Annotated[

@@ -132,7 +132,7 @@ class SectionEntry:
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """One type of document. `files`: relative to the manifests folder, with `<name>` for what people choose."""
+    """One type of document. `files`: below the manifests folder, with `<name>` for what people choose."""
 
     name: str
     title: str
