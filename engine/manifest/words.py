@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.manifest.documents.base import WRITTEN_OUT
 from engine.manifest.nodes import Node, ScalarNode
 from engine.manifest.scalars import core_value
 
@@ -57,6 +58,8 @@ def explain(kind: str, context: Mapping[str, object], message: str) -> Explanati
     if kind in _SENTENCES:
         words = {key: str(value).replace("'", "`") for key, value in context.items()}
         return Explanation("invalid-value", message=_SENTENCES[kind].format_map(words))
+    if kind == WRITTEN_OUT:
+        return Explanation("secret-in-manifest", message=_own_words(message))
     if kind in ("value_error", "assertion_error"):
         return Explanation("invalid-value", message=_own_words(message))
     return Explanation("invalid-value", message="does not have the form that is expected here")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, LiteralString, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from engine.model.form import Form
 
+WRITTEN_OUT: LiteralString = "written_out"  # the type of the error about a secret in a manifest
 _IDENTIFIER = Form(
     "[a-z0-9]+(?:-[a-z0-9]+)*", "use small letters, digits and single hyphens, such as `dundalk-hs`"
 )
@@ -47,6 +49,13 @@ def _grade(value: object) -> object:
     raise ValueError("a grade is a number from 1 to 12, `K` or `PK`")
 
 
+def _reference(value: str) -> str:
+    """An error of its own type: whoever shows where it is must not show the line."""
+    if not _SECRET.fits(value):
+        raise PydanticCustomError(WRITTEN_OUT, _SECRET.words)
+    return value
+
+
 Identifier = Annotated[str, AfterValidator(_IDENTIFIER.check), _IDENTIFIER]
 Day = Annotated[
     date,
@@ -58,7 +67,7 @@ Grade = Annotated[
     BeforeValidator(_grade, json_schema_input_type=Annotated[int, Field(ge=1, le=12)] | _Youngest),
 ]
 Sha256 = Annotated[str, AfterValidator(_SHA256.check), AfterValidator(str.lower), _SHA256]
-SecretReference = Annotated[str, AfterValidator(_SECRET.check), _SECRET]
+SecretReference = Annotated[str, AfterValidator(_reference), _SECRET]
 Text = Annotated[str, Field(min_length=1)]
 VariableValue = bool | int | str | tuple[bool | int | str, ...]
 ProfileName = Identifier
