@@ -4,13 +4,17 @@ AppError                    anything that a person can put right; str() is what 
 ├── InvalidInput            findings: one line each, with file, line and column
 ├── UnusablePlan            a plan file that cannot be read, or whose source files changed since
 ├── NoProject               no manifests folder here or above
-├── UnknownSelection        a school, host or kind that does not exist
+├── NotAManifest            a path that was given is no file or folder of the manifests
+├── UnknownSelection        a school, host, kind or resource that does not exist
+├── AmbiguousName           a name that several resources have
+├── TooMuch                 more than can be shown at once
 └── RehearsalError          the rehearsal does not run, or will not start
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from engine.app.exits import ExitCode
@@ -24,10 +28,14 @@ class AppError(Exception):
 
 
 class InvalidInput(AppError):
-    """The manifests are wrong; nothing was sent to any host."""
+    """The manifests are wrong; nothing was sent to any host.
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    `folder` is the one that the findings' files are relative to, where whoever raised it knew it.
+    """
+
+    def __init__(self, findings: Sequence[Finding], folder: Path | None = None) -> None:
         self.findings = tuple(findings)
+        self.folder = folder
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
@@ -39,8 +47,20 @@ class NoProject(AppError):
     """No manifests were found."""
 
 
+class NotAManifest(AppError):
+    """A path on the command line is not one of the manifests."""
+
+
 class UnknownSelection(AppError):
     """The selection names something that the manifests do not have."""
+
+
+class AmbiguousName(AppError):
+    """A name stands for several resources; the message lists them, and how to say which."""
+
+
+class TooMuch(AppError):
+    """There is more than can be shown; the message says how to choose a part."""
 
 
 class RehearsalError(AppError):

@@ -10,7 +10,7 @@ class ExitCode(IntEnum):
 
     DONE = 0  # done, or nothing to do
     UNEXPECTED = 1  # a defect; the log file says more
-    CHANGES = 2  # the plan has changes (only with --detailed-exitcode)
+    CHANGES = 2  # the plan has changes (only with --detailed-exitcode), or files are not formatted
     INVALID = 3  # the input is wrong: manifests, options, a plan file
     FAILED = 4  # some changes, or the reading of some hosts, failed, or changes wait for a restart
     REFUSED = 5  # stale plan, lease, protection

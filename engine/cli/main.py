@@ -28,6 +28,16 @@ class Commands(LazyGroup):
             "validate": Deferred(
                 "validate", "validate", "Check the manifests without talking to any computer."
             ),
+            "fmt": Deferred(
+                "fmt",
+                "fmt",
+                "Put manifests into their one canonical form: indentation, quotes, spacing, blank lines.",
+            ),
+            "schema": Deferred(
+                "schema",
+                "schema",
+                "JSON Schemas of the manifests, for completion, explanations and marks in an editor.",
+            ),
             "plan": Deferred(
                 "plan",
                 "plan",

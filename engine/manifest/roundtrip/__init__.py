@@ -1,0 +1,1 @@
+"""Manifests as they are laid out: read with their comments, put in one form, replaced safely."""
