@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import JsonValue
 
 _WIDTH = 110
-_DEEPEST = 7  # levels that are opened however short their lines could be
+_DEEPEST = 5  # levels that are opened however short their lines could be
 
 
 def json_text(value: JsonValue | Mapping[str, JsonValue]) -> str:
