@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import os
 import secrets
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Event
 
 from engine.app.connecting import connector_for
 from engine.app.errors import UnusablePlan
 from engine.app.loading import load
 from engine.app.project import Project
+from engine.app.sent import check_sources, sent_by
 from engine.app.target import Target
 from engine.executor.apply import Tools, apply
 from engine.executor.check import UnsoundPlan, check
@@ -25,7 +23,6 @@ from engine.model.plan import Plan
 from engine.model.resource import Host
 from engine.model.result import Listener, RunResult
 from engine.model.session import Connector
-from engine.model.step import PutFile, SourceContent
 
 
 def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) -> RunResult:
@@ -48,7 +45,7 @@ def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) 
     district = load(project)
     known = {host.name.casefold(): host for host in district.hosts()}
     connector = connector_for(project, district, _hosts(plan, known), target)
-    check_sources(plan, project)
+    check_sources(sent_by(plan), project)
     return walk(plan, connector, listener, cancel)
 
 
@@ -71,34 +68,6 @@ def _hosts(plan: Plan, known: dict[str, Host]) -> list[Host]:
             raise UnusablePlan(f"the manifests have no host {change.address.host} in {change.address.school}")
         hosts[host.name] = host
     return list(hosts.values())
-
-
-def check_sources(plan: Plan, project: Project) -> None:
-    """Make sure that the controller's files are the district's own, and those that were planned.
-
-    A plan file names them by path; one that was changed could name any file of this computer.
-
-    Raises:
-        UnusablePlan: one is elsewhere, missing, or another; nothing was sent to any host.
-    """
-    for path, wanted in sorted(set(_sent(plan))):
-        if not Path(path).resolve().is_relative_to(project.manifests.resolve()):
-            raise UnusablePlan(f"the plan sends {path}, which is not below {project.manifests}")
-        try:
-            with Path(path).open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError as error:
-            raise UnusablePlan(f"the plan sends {path}, which cannot be read: {error.strerror}") from error
-        if digest != wanted:
-            raise UnusablePlan(f"{path} is not the file that was planned; make the plan again")
-
-
-def _sent(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Path and SHA-256 of the files that are too big for the plan to hold."""
-    for change in plan.changes:
-        for step in change.steps:
-            if isinstance(step, PutFile) and isinstance(step.content, SourceContent):
-                yield step.content.path, step.sha256
 
 
 def new_run() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from engine.app.endpoints import Endpoints, current_endpoints
 from engine.app.errors import InvalidInput, RehearsalError
 from engine.app.project import Project
+from engine.app.sources import sources_of
 from engine.app.target import Target as Where
 from engine.compiler.connection import ConnectionSettings, connection_settings
 from engine.compiler.district import District
@@ -36,7 +37,7 @@ def connector_for(project: Project, district: District, hosts: Iterable[Host], w
         targets = rehearsed_targets(current_endpoints(project), hosts)
     else:
         targets = live_targets(district, hosts)
-    return HostConnector(targets, functions())
+    return HostConnector(targets, functions(), sources_of(project))
 
 
 def live_targets(district: District, hosts: Iterable[Host]) -> Mapping[str, Target]:

@@ -22,6 +22,11 @@ class Project:
         return self.manifests.parent / ".rollcall"
 
     @property
+    def cache(self) -> Path:
+        """The folder of installers that were fetched from servers."""
+        return self.state / "cache"
+
+    @property
     def rehearsal(self) -> Path:
         """The folder of the district's rehearsal."""
         return self.state / "rehearsal"

@@ -17,6 +17,7 @@ from engine.model.observation import Absent, Observation, Present
 from engine.model.plan import Action
 from engine.model.query import Answers, Content, Missing, Query, ReadFile, Unread
 from engine.model.resource import Spec
+from engine.model.source import ProjectSourceText
 from engine.model.step import InlineContent, MakeDirectory, PutFile, RemoveFile, SourceContent, Step
 
 _TEXT_LIMIT = 256 * 1024  # bytes that a plan and a ledger of many resources can well carry
@@ -41,11 +42,11 @@ class TextContent(Part):
 
 
 class SourceFile(Part):
-    """A file on the controller, copied byte by byte."""
+    """A file of the manifests folder, copied byte by byte."""
 
     type: Literal["source"] = "source"
-    source: Annotated[str, Field(min_length=1, examples=["files/wallpaper.jpg"])]
-    """Where the file is on the controller."""
+    source: Annotated[ProjectSourceText, Field(examples=["files/wallpaper.jpg"])]
+    """Its path below the manifests folder."""
     sha256: Sha256
     """Its SHA-256: 64 hexadecimal digits."""
     size: Annotated[int, Field(ge=0)]
@@ -149,7 +150,7 @@ def _put(spec: FileSpec) -> PutFile:
             inline = InlineContent(base64=base64.b64encode(data).decode("ascii"))
             return PutFile(path=spec.path, content=inline, sha256=_sha256(content), size=len(data))
         case SourceFile(source=source, sha256=sha256, size=size):
-            return PutFile(path=spec.path, content=SourceContent(path=source), sha256=sha256, size=size)
+            return PutFile(path=spec.path, content=SourceContent(source=source), sha256=sha256, size=size)
         case _:
             raise Impossible("nothing says what the file is to hold")
 

@@ -7,37 +7,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from engine.model.names import check_component
 from engine.model.words import quoted
 
-# Microsoft, "Naming Files, Paths, and Namespaces".
-_FORBIDDEN = re.compile(r'[<>:"/|?*\x00-\x1f]')
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in "123456789"}
-)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MAX_PATH = 32_000
-_MAX_COMPONENT = 255
-
-
-def check_component(name: str) -> str:
-    """A single file or folder name, unchanged.
-
-    Raises:
-        ValueError: Windows could not create it, or would create something of another name.
-    """
-    if not name or name in {".", ".."}:
-        raise ValueError(f"not a file name: {quoted(name)}")
-    if len(name) > _MAX_COMPONENT:
-        raise ValueError(f"longer than {_MAX_COMPONENT} characters: {quoted(name[:40])}...")
-    if bad := _FORBIDDEN.search(name):
-        raise ValueError(f"{quoted(bad.group())} cannot stand in a Windows file name: {quoted(name)}")
-    if "\\" in name:
-        raise ValueError(f"a name, not a path, belongs here: {quoted(name)}")
-    if name[-1] in ". ":
-        raise ValueError(f"Windows drops a dot or space at the end of a name: {quoted(name)}")
-    if name.split(".", 1)[0].rstrip().casefold() in _DEVICES:
-        raise ValueError(f"{quoted(name)} is the name of a device")
-    return name
 
 
 def normal_path(path: str) -> str:

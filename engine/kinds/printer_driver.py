@@ -15,6 +15,7 @@ from engine.model.observation import Absent, Observation, Present
 from engine.model.plan import Action
 from engine.model.query import Answers, Ask, PsObject
 from engine.model.resource import Spec
+from engine.model.source import ProjectSourceText
 from engine.model.step import (
     ExitCodes,
     Invoke,
@@ -32,8 +33,8 @@ class PackageFile(Part):
 
     name: Annotated[FileName, Field(examples=["hpcu270u.inf"])]
     """The file's name as the INF file refers to it."""
-    source: Annotated[str, Field(min_length=1, examples=["files/drivers/hp-upd/hpcu270u.inf"])]
-    """Where the file is on the controller."""
+    source: Annotated[ProjectSourceText, Field(examples=["media/hp-upd/hpcu270u.inf"])]
+    """Its path below the manifests folder."""
     sha256: Sha256
     """Its SHA-256: 64 hexadecimal digits."""
     size: Annotated[int, Field(ge=0)]
@@ -123,7 +124,7 @@ def _install(package: DriverPackage, add: Step) -> tuple[Step, ...]:
     puts = tuple(
         PutFile(
             path=f"{folder}\\{file.name}",
-            content=SourceContent(path=file.source),
+            content=SourceContent(source=file.source),
             sha256=file.sha256,
             size=file.size,
         )

@@ -14,7 +14,6 @@ from engine.kinds.directory import DirectorySpec
 from engine.kinds.paths import (
     LocalPath,
     ancestors,
-    check_component,
     is_drive_root,
     normal_path,
     same_name,
@@ -32,6 +31,7 @@ from engine.kinds.replies import (
 )
 from engine.model.base import FieldValue, State
 from engine.model.command import Argument, Statement
+from engine.model.names import check_component
 from engine.model.observation import Absent, Observation, Present
 from engine.model.plan import Action
 from engine.model.query import Answers, Ask, PsObject, Query

@@ -17,15 +17,17 @@ from engine.kinds.detection import (
     find_installed,
     registrations,
 )
-from engine.kinds.paths import LOGS, PlainName, Sha256, check_component, same_name, staged_folder
+from engine.kinds.paths import LOGS, PlainName, Sha256, same_name, staged_folder
 from engine.kinds.replies import Unreadable, objects, text, unknown_if_unreadable
 from engine.kinds.versions import Version, VersionWanted, parse_version, parse_wanted
 from engine.model.base import State
 from engine.model.command import Statement
+from engine.model.names import check_component
 from engine.model.observation import Absent, Observation, Present
 from engine.model.plan import Action
 from engine.model.query import Answers, Ask, Query
 from engine.model.resource import Spec
+from engine.model.source import SourceText
 from engine.model.step import (
     ExitCodes,
     MakeDirectory,
@@ -47,8 +49,8 @@ class Installer(Part):
     """`msi` is run by Windows Installer, `exe` by itself."""
     file: Annotated[PlainName, AfterValidator(check_component), Field(examples=["GeoGebra-6.0.885.msi"])]
     """The file's name on the host while it is installed."""
-    source: Annotated[str, Field(min_length=1, examples=["files/software/GeoGebra-6.0.885.msi"])]
-    """Where the file is on the controller."""
+    source: Annotated[SourceText, Field(examples=["media/GeoGebra-6.0.885.msi"])]
+    """Where the file comes from: its path below the manifests folder, a UNC path, or an https address."""
     sha256: Sha256
     """Its SHA-256: 64 hexadecimal digits. A file with another one is never sent."""
     size: Annotated[int, Field(ge=1)]
@@ -199,7 +201,7 @@ def _install(id_: str, installer: Installer) -> tuple[Step, ...]:
     path = _staged(installer)
     put = PutFile(
         path=path,
-        content=SourceContent(path=installer.source),
+        content=SourceContent(source=installer.source),
         sha256=installer.sha256,
         size=installer.size,
     )

@@ -19,7 +19,7 @@ from engine.model.observation import Absent, Present
 from engine.model.query import Query
 from engine.model.step import Step
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "2.0"  # 2: files that are sent are told by their path in the manifests folder
 _VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}", re.ASCII)
 
 

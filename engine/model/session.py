@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
 from engine.model.command import Statement
 from engine.model.query import Answers, Query, Reply
 from engine.model.resource import Host
-from engine.model.step import FileStep, RunProcess
+from engine.model.step import FileStep, RunProcess, SourceContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,25 @@ class ProcessResult:
     exit_code: int
     output: str
     errors: str
+
+
+class SourceUnavailable(Exception):
+    """A file that is to be sent to hosts cannot be had; the message is one line for people."""
+
+
+class Sources(Protocol):
+    """Opens the files that a plan names instead of holding them. Used by the threads of all hosts."""
+
+    def open(self, content: SourceContent, sha256: str) -> BinaryIO:
+        """The file's bytes, to be closed by the caller. They may have changed since the plan was made: who
+        sends them compares their digest.
+
+        Args:
+            sha256: what the file is known by where it was fetched from a server.
+
+        Raises:
+            SourceUnavailable: there is none, or it may not be sent.
+        """
 
 
 class Lease(Protocol):

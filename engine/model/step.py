@@ -9,6 +9,7 @@ from pydantic import Field
 from engine.model.base import Frozen
 from engine.model.command import Statement
 from engine.model.security import SecurityDescriptor
+from engine.model.source import SourceText
 
 
 class Invoke(Frozen):
@@ -45,10 +46,13 @@ class InlineContent(Frozen):
 
 
 class SourceContent(Frozen):
-    """A file on the controller, too big for the plan; its digest is checked again before it is sent."""
+    """A file that the controller sends, too big for the plan; its digest is checked again before it is sent.
+
+    Told as manifests tell it, so that a plan fits every checkout: see `engine.model.source`.
+    """
 
     type: Literal["source"] = "source"
-    path: str
+    source: SourceText
 
 
 FileContent = Annotated[InlineContent | SourceContent, Field(discriminator="type")]

@@ -37,6 +37,7 @@ from engine.model.errors import (
     StepFailed,
     UntrustedCertificate,
 )
+from engine.model.session import SourceUnavailable
 from engine.transport import ntstatus
 from engine.transport.faults import fault_error
 from engine.transport.http import NoConnection
@@ -191,7 +192,7 @@ _TABLE: tuple[
 _TABLE = (
     (CredentialUnavailable, _own_words(LogonFailed)),
     ((InsecureAnswer, OversizedAnswer), _own_words(ProtocolBroken)),
-    (Refusal, _own_words(StepFailed)),
+    ((Refusal, SourceUnavailable), _own_words(StepFailed)),
     (pypsrp.exceptions.WSManFaultError, _pypsrp_fault),
     (winrm.exceptions.WSManFaultError, _pywinrm_fault),
     (

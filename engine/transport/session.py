@@ -9,13 +9,14 @@ from typing import Self
 
 from engine.model.command import Statement
 from engine.model.query import Answers, Ask, Query, Unread
-from engine.model.session import Invocation, Lease, ProcessResult
+from engine.model.session import Invocation, Lease, ProcessResult, Sources
 from engine.model.step import FileStep, RunProcess
 from engine.transport.credentials import resolve
 from engine.transport.psrp.session import PsrpSession
 from engine.transport.refusals import MissingLibrary
 from engine.transport.smb import lease
 from engine.transport.smb.session import SmbSession
+from engine.transport.sources import NO_SOURCES
 from engine.transport.target import Authentication, Credential, Target
 from engine.transport.winrs import WinrsSession
 
@@ -23,12 +24,12 @@ from engine.transport.winrs import WinrsSession
 class WindowsSession:
     """Implements `engine.model.session.HostSession`. One thread at a time; nothing is open at first."""
 
-    def __init__(self, target: Target, functions: Mapping[str, str]) -> None:
+    def __init__(self, target: Target, functions: Mapping[str, str], sources: Sources = NO_SOURCES) -> None:
         self._target = target
         self._resolved: Credential | None = None
         self._powershell = PsrpSession(target, self._credential, functions)
         self._programs = WinrsSession(target, self._credential)
-        self._files = SmbSession(target, self._credential)
+        self._files = SmbSession(target, self._credential, sources)
 
     def read(self, queries: Iterable[Query]) -> Answers:
         """See `HostSession.read`."""

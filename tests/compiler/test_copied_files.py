@@ -50,5 +50,5 @@ def test_anything_else_goes_by_its_digest(tmp_path: Path, data: bytes) -> None:
 def test_no_byte_is_lost(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "random.dat"
     file.write_bytes(data)
-    text = small_text(MediaFile(file, len(data)))
+    text = small_text(MediaFile(file, len(data), file.name))
     assert text is None or encode(text.text, text.encoding, text.line_endings) == data

@@ -59,8 +59,8 @@ def test_delivered_templates_stay_in_their_folder(tmp_path: Path) -> None:
     text = "files:\n  - {path: 'C:\\x.txt', hosts: lab, template: ../manifests/district.yaml}\n"
     (told,) = problems(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
     assert told == (
-        "manifests/schools/alpha/more.yaml:2:36: ../manifests/district.yaml leads out of the folder templates"
-        " [missing-file]"
+        "manifests/schools/alpha/more.yaml:2:36: ../manifests/district.yaml leads out of the folder:"
+        " `..` is not allowed [missing-file]"
     )
 
 

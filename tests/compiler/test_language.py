@@ -79,11 +79,11 @@ def test_profiles_nest_and_pass_values_on(tmp_path: Path) -> None:
 )
 def test_the_newest_version_that_is_wanted(tmp_path: Path, wanted: str, chosen: str) -> None:
     text = f"software:\n  - {{name: tool, {wanted}hosts: lab}}\n"
-    school = intent(write_district(tmp_path, {"schools/alpha/resources.yaml": text}))
-    installer = resource(school, "A-LAB-01/software/tool").spec.model_dump()["installer"]
+    manifests = write_district(tmp_path, {"schools/alpha/resources.yaml": text})
+    installer = resource(intent(manifests), "A-LAB-01/software/tool").spec.model_dump()["installer"]
     assert installer["version"] == chosen
-    assert Path(installer["source"]).is_absolute()
-    assert installer["size"] == Path(installer["source"]).stat().st_size
+    assert installer["source"] == f"media/tool-{chosen[0]}.msi"
+    assert installer["size"] == (manifests / installer["source"]).stat().st_size
 
 
 def test_software_that_should_be_absent_needs_no_installer(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_an_exchanged_installer_is_told_for_each_version_that_names_it(tmp_path:
     (manifests / "media/tool-2.msi").write_bytes(b"something else")
     found = hashlib.sha256(b"something else").hexdigest()
     assert told(manifests) == [
-        f"manifests/catalog/software/tool.yaml:{line}:62: tool-2.msi is not the file that was meant:"
+        f"manifests/catalog/software/tool.yaml:{line}:62: media/tool-2.msi is not the file that was meant:"
         f" its SHA-256 is {found} (if the file is right, write this digest) [wrong-file]"
         for line in (9, 12)
     ]

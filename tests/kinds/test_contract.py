@@ -39,7 +39,7 @@ def _real(sample: Sample, folder: Path) -> Sample:
         path = folder / Path(spec.content.source).name
         path.write_bytes(data)
         digest = hashlib.sha256(data).hexdigest()
-        content = spec.content.model_copy(update={"source": str(path), "sha256": digest})
+        content = spec.content.model_copy(update={"source": path.name, "sha256": digest})
         return spec.model_copy(update={"content": content})
 
     mutations = tuple(Mutation(each.field, real(each.spec)) for each in sample.mutations)
@@ -48,7 +48,7 @@ def _real(sample: Sample, folder: Path) -> Sample:
 
 @pytest.fixture(params=LOCALES)
 def session(request: pytest.FixtureRequest, tmp_path: Path) -> InProcess:
-    return InProcess(open_host(tmp_path / "host", HostImage(kind="server", locale=request.param)))
+    return InProcess(open_host(tmp_path / "host", HostImage(kind="server", locale=request.param)), tmp_path)
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def _installer(folder: Path, media: Media, type_: str, arguments: tuple[str, ...
         {
             "type": type_,
             "file": media.file,
-            "source": str(path),
+            "source": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "size": path.stat().st_size,
             "version": media.version,

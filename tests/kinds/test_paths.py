@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from engine.kinds.paths import (
     ancestors,
-    check_component,
     no_wildcards,
     normal_path,
     parent_path,
     spelled_like,
 )
+from engine.model.names import check_component
 
 
 def _is_name(name: str) -> bool:

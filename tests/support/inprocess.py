@@ -53,8 +53,10 @@ from tests.support.simulated_windows import ADMINISTRATOR, Console, Result, call
 class InProcess:
     """One host, as the engine talks to it."""
 
-    def __init__(self, host: WindowsHost) -> None:
+    def __init__(self, host: WindowsHost, files: Path | None = None) -> None:
+        """`files`: the folder of the files that steps send by name."""
         self.host = host
+        self._files = files
         self._console = Console(host)
         for text in functions().values():
             defined = self._console.define(text)
@@ -84,6 +86,14 @@ class InProcess:
                 data = self.host.files.read_file(path)
                 return Content(len(data), hashlib.sha256(data).hexdigest(), data[:limit])
 
+    def _content(self, step: PutFile) -> bytes:
+        match step.content:
+            case InlineContent(base64=text):
+                return base64.b64decode(text)
+            case SourceContent(source=source):
+                assert self._files is not None, "this host was given no files to send"
+                return (self._files / source).read_bytes()
+
     def _invoke(self, statement: Statement, **more: records.PsValue) -> Result:
         commands = [
             call(each.name, **{name: _sent(value) for name, value in each.parameters}, **more)
@@ -102,7 +112,7 @@ class InProcess:
             case RunProcess():
                 self._run(step)
             case PutFile(path=path):
-                data = _content(step)
+                data = self._content(step)
                 assert hashlib.sha256(data).hexdigest() == step.sha256
                 files.write_file(path, data)
             case MakeDirectory(path=path):
@@ -151,14 +161,6 @@ def _received(value: records.PsValue) -> PsValue:
             return tuple(_received(each) for each in value)
         case _:
             return value
-
-
-def _content(step: PutFile) -> bytes:
-    match step.content:
-        case InlineContent(base64=text):
-            return base64.b64decode(text)
-        case SourceContent(path=path):
-            return Path(path).read_bytes()
 
 
 def _descriptor(found: windows_security.SecurityDescriptor) -> SecurityDescriptor:

@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.app.cache import Cache
+from engine.app.sources import ControllerSources
+from engine.compiler.media import Media
 from engine.model.query import Content, ReadFile, ReadSecurity, Security
 from engine.model.step import InlineContent, PutFile, SourceContent
 from engine.transport.credentials import resolve
 from engine.transport.smb.paths import HostPath
 from engine.transport.smb.permissions import names_in
 from engine.transport.smb.session import SmbSession
+from engine.transport.sources import NO_SOURCES
 from engine.transport.target import Authentication, Credential, Login, Target, Timeouts
 
 SMALL_DISK = 2 * 1024 * 1024  # bytes on drive D of smbd
@@ -45,12 +49,20 @@ class ServedHost:
         return resolve(Login(self.user, self.password))
 
     @contextmanager
-    def session(self, timeouts: Timeouts = SHORT, encryption: bool = True) -> Iterator[SmbSession]:
-        session = SmbSession(self.target(timeouts, encryption), self.credential)
+    def session(
+        self, timeouts: Timeouts = SHORT, encryption: bool = True, files: Path | None = None
+    ) -> Iterator[SmbSession]:
+        sources = NO_SOURCES if files is None else sources_below(files)
+        session = SmbSession(self.target(timeouts, encryption), self.credential, sources)
         try:
             yield session
         finally:
             session.close()
+
+
+def sources_below(folder: Path) -> ControllerSources:
+    """The files of a folder, to be sent by name."""
+    return ControllerSources(Media(folder.resolve()), Cache(folder / ".cache"))
 
 
 def put(path: str, data: bytes) -> PutFile:
@@ -60,10 +72,10 @@ def put(path: str, data: bytes) -> PutFile:
 
 
 def put_source(path: str, source: Path) -> PutFile:
-    """A file on the controller."""
+    """A file on the controller, for a session whose files are in its folder."""
     data = source.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    return PutFile(path=path, content=SourceContent(path=str(source)), sha256=digest, size=len(data))
+    return PutFile(path=path, content=SourceContent(source=source.name), sha256=digest, size=len(data))
 
 
 def content(session: SmbSession, path: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
-from engine.compiler.media import MediaFile, MediaProblem
+from engine.compiler.media import MediaFile, MediaProblem, open_regular
 from engine.kinds.encoding import Encoding, LineEndings, decode, encode
 from engine.kinds.file import FileSpec, TextContent
 from engine.manifest.documents.base import Document, Text
@@ -99,7 +99,7 @@ def _source(source: str, origin: Origin, sources: Sources) -> tuple[MappingNode 
         digest = sources.media.digest(found)
     except MediaProblem as problem:
         return None, (Finding(origin, "missing-file", str(problem)),)
-    content = _mapping(origin, {"type": "source", "source": str(found.path), "sha256": digest})
+    content = _mapping(origin, {"type": "source", "source": found.source, "sha256": digest})
     return content.having("size", ScalarNode(str(found.size), found.size, origin)), ()
 
 
@@ -111,9 +111,12 @@ def small_text(file: MediaFile) -> TextContent | None:
     if file.size > _SHOWN:
         return None
     try:
-        data = file.path.read_bytes()
-    except OSError:
+        with open_regular(file.path, file.source) as stream:
+            data = stream.read(_SHOWN + 1)
+    except (MediaProblem, OSError):
         return None  # taking its digest will say why
+    if len(data) > _SHOWN:
+        return None  # it has grown meanwhile
     for encoding in _TEXT_ENCODINGS:
         text = decode(data, encoding)
         if text is None or not text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():

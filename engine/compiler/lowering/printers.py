@@ -115,7 +115,7 @@ def _driver(
 
 
 def _package(package: DriverFiles, sources: Sources) -> dict[str, object]:
-    """The driver's files with their places on the controller.
+    """The driver's files with their places below the manifests folder.
 
     Raises:
         MediaProblem: one of them does not exist.
@@ -123,5 +123,5 @@ def _package(package: DriverFiles, sources: Sources) -> dict[str, object]:
     files = []
     for name, sha256 in package.files.items():
         found = sources.media.find(f"{package.folder}/{name}")
-        files.append({"name": name, "source": str(found.path), "sha256": sha256, "size": found.size})
+        files.append({"name": name, "source": found.source, "sha256": sha256, "size": found.size})
     return {"inf": package.inf, "files": tuple(files)}

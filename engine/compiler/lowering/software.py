@@ -121,11 +121,11 @@ def _installer(version: SoftwareVersion, sources: Sources) -> dict[str, object]:
         MediaProblem: its file does not exist.
     """
     installer = version.installer
-    file = sources.media.find(installer.source)
+    file = sources.media.locate(installer.source, installer.size)
     return {
         "type": installer.type,
-        "file": file.path.name,
-        "source": str(file.path),
+        "file": file.name,
+        "source": file.source,
         "sha256": installer.sha256,
         "size": file.size,
         "version": version.version,

@@ -10,10 +10,8 @@ from pydantic import AfterValidator, Field, model_validator
 from engine.manifest.documents.base import Document, Identifier, Sha256, Text
 from engine.manifest.documents.evaluation import Evaluation
 from engine.model.printing import Duplex, Paper
+from engine.model.source import ProjectFile, SourceText, parse_source
 
-_UNC = re.compile(r"\\\\[^\\/]+(?:\\[^\\/]+){2,}\Z")
-_URL = re.compile(r"https://[^\s/@]+/\S+\Z")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _NO_PROCESS = re.compile(r"""[\\/:*?"<>|\[\]\x00-\x1f]""")
 _GUID = re.compile(r"\{[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}\}\Z")
 
@@ -27,20 +25,6 @@ def _guid(text: str) -> str:
     return upper
 
 
-def _source(text: str) -> str:
-    if text.startswith("\\\\"):
-        if not _UNC.match(text):
-            raise ValueError("a file of a server is written `\\\\server\\share\\folder\\file`")
-    elif _SCHEME.match(text) and not _URL.match(text):
-        raise ValueError("an address is `https://server/file`, without a user or password in it")
-    return text
-
-
-def is_remote(source: str) -> bool:
-    r"""Whether an installer lies on a server (`\\server\share\file`) or the web, not beside the manifests."""
-    return source.startswith("\\\\") or _SCHEME.match(source) is not None
-
-
 def _process(text: str) -> str:
     if text.casefold().endswith(".exe"):
         raise ValueError(f"write the process as `Get-Process` shows it, without .exe: `{text[:-4]}`")
@@ -52,8 +36,7 @@ def _process(text: str) -> str:
 Guid = Annotated[str, AfterValidator(_guid), Field(examples=["{12345678-ABCD-1234-ABCD-1234567890AB}"])]
 Minutes = Annotated[int, Field(ge=1, le=600, examples=[30])]
 Source = Annotated[
-    Text,
-    AfterValidator(_source),
+    SourceText,
     Field(
         examples=[
             "media/geogebra-6.0.848.msi",
@@ -90,7 +73,7 @@ class Installer(Document):
 
     @model_validator(mode="after")
     def _can_be_had(self) -> Self:
-        if is_remote(self.source) and self.size is None:
+        if self.size is None and not isinstance(parse_source(self.source), ProjectFile):
             raise ValueError("a file on a share or the web needs its `size` in bytes")
         return self
 

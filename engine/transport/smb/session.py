@@ -7,14 +7,13 @@ import binascii
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from smbprotocol.exceptions import SMBResponseException
 
 from engine.model.errors import HostError, HostRefused, LogonFailed, ProtocolBroken, StepFailed
 from engine.model.query import Answer, ReadFile, ReadSecurity, Unread
+from engine.model.session import Sources, SourceUnavailable
 from engine.model.step import (
-    FileContent,
     FileStep,
     InlineContent,
     MakeDirectory,
@@ -30,6 +29,7 @@ from engine.transport.smb.connection import SmbConnection
 from engine.transport.smb.own_folder import make_directory
 from engine.transport.smb.paths import HostPath
 from engine.transport.smb.permissions import set_security
+from engine.transport.sources import NO_SOURCES
 from engine.transport.target import Credential, Target
 
 _PIECE = 1024 * 1024  # bytes read from the controller's disk at once
@@ -38,8 +38,11 @@ _PIECE = 1024 * 1024  # bytes read from the controller's disk at once
 class SmbSession:
     """Opens its connection at the first call and again after a lost one. One thread at a time."""
 
-    def __init__(self, target: Target, credential: Callable[[], Credential]) -> None:
+    def __init__(
+        self, target: Target, credential: Callable[[], Credential], sources: Sources = NO_SOURCES
+    ) -> None:
         self._target = target
+        self._sources = sources
         self._connection = SmbConnection(target, credential)
 
     def read(self, query: ReadSecurity | ReadFile) -> Answer:
@@ -98,10 +101,10 @@ class SmbSession:
         return "delete folder", lambda path: files.remove_directory(self._connection, path)
 
     def _put(self, path: HostPath, step: PutFile) -> None:
-        problem = source_problem(step)
+        problem = source_problem(step, self._sources)
         if problem:
             raise StepFailed(self._target.host, f"put {step.path}", problem)
-        files.put_file(self._connection, path, lambda: pieces(step.content), step.sha256)
+        files.put_file(self._connection, path, lambda: pieces(step, self._sources), step.sha256)
 
     @contextmanager
     def _step(self, step: str, seconds: float) -> Iterator[None]:
@@ -124,24 +127,26 @@ def _is_orderly(error: BaseException) -> bool:
     return isinstance(error, Refusal | HostError) and not isinstance(error, InsecureAnswer)
 
 
-def pieces(content: FileContent) -> Iterable[bytes]:
+def pieces(step: PutFile, sources: Sources) -> Iterable[bytes]:
     """The bytes of a file to put, in pieces."""
-    if isinstance(content, InlineContent):
-        yield base64.b64decode(content.base64)
+    if isinstance(step.content, InlineContent):
+        yield base64.b64decode(step.content.base64)
         return
-    with Path(content.path).open("rb") as source:
+    with sources.open(step.content, step.sha256) as source:
         while piece := source.read(_PIECE):
             yield piece
 
 
-def source_problem(step: PutFile) -> str | None:
+def source_problem(step: PutFile, sources: Sources) -> str | None:
     """Why the content on the controller is not what was planned; None where it is."""
     digest = hashlib.sha256()
     size = 0
     try:
-        for piece in pieces(step.content):
+        for piece in pieces(step, sources):
             digest.update(piece)
             size += len(piece)
+    except SourceUnavailable as problem:
+        return str(problem)
     except OSError as error:
         return f"the source file cannot be read: {error.strerror}"
     except binascii.Error:

@@ -158,7 +158,7 @@ def test_no_thread_and_no_socket_outlives_a_session(host: ServedHost) -> None:
 
 
 def test_an_interrupt_in_mid_copy_leaves_nothing(host: ServedHost, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_content: object) -> Iterator[bytes]:
+    def interrupted(_step: object, _sources: object) -> Iterator[bytes]:
         yield b"half"
         raise KeyboardInterrupt
 
@@ -171,7 +171,7 @@ def test_an_interrupt_in_mid_copy_leaves_nothing(host: ServedHost, monkeypatch: 
         assert names(session, r"C:\Trouble") == ["a.bin"]
 
 
-def _no_problem(_step: PutFile) -> None:
+def _no_problem(_step: PutFile, _sources: object) -> None:
     return None
 
 
