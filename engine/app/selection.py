@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.app.errors import UnknownSelection
 from engine.compiler.district import District
 from engine.compiler.inventory import Inventory
-from engine.compiler.selectors import ALL
+from engine.compiler.selectors import check_selectors, select
 from engine.kinds.table import KINDS
-from engine.manifest.ranges import expand, is_range
+from engine.manifest.nodes import Word
+from engine.manifest.selectors import Selector, read_selectors
 from engine.manifest.suggest import did_you_mean
+from engine.model.origin import Finding, Origin
 from engine.model.resource import Host
 from engine.model.words import quoted
 
 KIND_NAMES = tuple(sorted(KINDS))
-_WORD = re.compile(r"(?:[^,\[]|\[[^\]]*\]?)+")  # between commas that are not in brackets
+# Between commas that are not in brackets or quotes.
+_PARTS = re.compile(r"""(?:[^,\['"]|\[[^\]]*\]?|'[^']*'?|"[^"]*"?)+""")
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What a command is about. An empty tuple means all; names are compared without case.
 
-    `hosts` are names, groups, roles and ranges, as in a manifest or as a plan prints them.
+    `hosts` are selectors as in a manifest, or names and ranges as a plan prints them.
     """
 
     schools: tuple[str, ...] = ()
@@ -51,15 +54,19 @@ def choose(selection: Selection, district: District) -> Chosen:
     Raises:
         UnknownSelection: a name that does not exist, or a host that is in none of the schools.
     """
-    every = tuple(district.hosts())
-    schools = _known("school", selection.schools, district.schools)
-    names = frozenset(name for word in selection.hosts for name in _meant(word, district, every))
+    schools = _known("school", selection.schools, district.schools) or frozenset(district.schools)
+    inventories = {name: district.inventories[name] for name in district.schools if name in schools}
     kinds = _known("kind", selection.kinds, KINDS)
-    in_schools = tuple(host for host in every if not schools or host.school in schools)
-    for word in selection.hosts:
-        if not _meant(word, district, every) & {host.name for host in in_schools}:
-            raise UnknownSelection(f"the host {word} is in none of the selected schools")
-    hosts = tuple(host for host in in_schools if not names or host.name in names)
+    selectors = tuple(each for text in selection.hosts for each in _selectors(text))
+    for selector in selectors:
+        _check(selector, inventories, district)
+    chosen = {name: select(selectors, inventory) for name, inventory in inventories.items()}
+    hosts = tuple(
+        Host(facts.name, name, facts.roles)
+        for name, inventory in inventories.items()
+        for position, facts in enumerate(inventory.hosts)
+        if not selectors or position in chosen[name]
+    )
     return Chosen(hosts, kinds or None)
 
 
@@ -74,57 +81,37 @@ def named_host(name: str, district: District) -> Host:
     return every[found]
 
 
-def _meant(words: str, district: District, every: Sequence[Host]) -> frozenset[str]:
-    """The names of the hosts that an option means, which may be several words, as a plan prints them."""
-    return frozenset(name for word in _WORD.findall(words) for name in _named(word.strip(), district, every))
-
-
-def _named(word: str, district: District, every: Sequence[Host]) -> frozenset[str]:
-    """What `hosts:` means in a manifest: a host, a range, a group or a role, or `all`."""
-    names = {host.name.casefold(): host.name for host in every}
-    found: frozenset[str] = frozenset()
-    if is_range(word):
-        found = frozenset(names[name] for name in map(str.casefold, _in_range(word)) if name in names)
-    elif word.casefold() in names:
-        found = frozenset({names[word.casefold()]})
-    elif word == ALL:
-        found = frozenset(names.values())
-    else:
-        inventories = district.inventories.values()
-        found = frozenset(host for inventory in inventories for host in _of_many(word, inventory))
-    if not found:
-        known = dict.fromkeys(
-            each for inventory in district.inventories.values() for each in inventory.words()
-        )
-        hint = did_you_mean(word, known)
-        what = f"there is no host, group or role {quoted(word)}"
-        raise UnknownSelection(f"{what}; {hint}" if hint else what)
-    return found
-
-
-def _of_many(word: str, inventory: Inventory) -> Iterable[str]:
-    """The hosts of a group, else of a role, of one school."""
-    for index in (inventory.by_group, inventory.by_role):
-        for name, positions in index.items():
-            if positions and name.casefold() == word.casefold():
-                return [inventory.hosts[position].name for position in positions]
-    return ()
-
-
-def _in_range(text: str) -> Iterable[str]:
-    """The names of a range, which may have gaps as a plan prints it: `DHS-L114-[01-12,14]`.
+def _selectors(text: str) -> tuple[Selector, ...]:
+    """What an option means: the selector of a manifest's `hosts:`, or several as a plan prints them.
 
     Raises:
         UnknownSelection: it is none.
     """
-    prefix, _, rest = text.partition("[")
-    inner, _, suffix = rest.partition("]")
-    try:
-        for part in inner.split(","):
-            low, _, high = part.strip().partition("-")
-            yield from expand(f"{prefix}[{low}-{high or low}]{suffix}")
-    except ValueError as error:
-        raise UnknownSelection(f"{quoted(text)}: {error}") from None
+    findings: list[Finding] = []
+    words = tuple(Word(part.strip(), Origin("", 1, 1)) for part in _PARTS.findall(text) or (text,))
+    selectors = read_selectors(words, findings)
+    if findings:
+        raise UnknownSelection(_in_words(f"{quoted(text)}: {findings[0].message}", findings[0].suggestion))
+    return selectors
+
+
+def _check(selector: Selector, inventories: Mapping[str, Inventory], district: District) -> None:
+    """Make sure that a selector means hosts of the selected schools.
+
+    Raises:
+        UnknownSelection: it does not.
+    """
+    where = "the district" if len(inventories) != 1 else next(iter(inventories))
+    finding = next(check_selectors((selector,), tuple(inventories.values()), where), None)
+    if finding is None:
+        return
+    if not any(check_selectors((selector,), tuple(district.inventories.values()), "the district")):
+        raise UnknownSelection(f"{quoted(selector.text)} is in none of the selected schools")
+    raise UnknownSelection(_in_words(finding.message, finding.suggestion))
+
+
+def _in_words(message: str, suggestion: str) -> str:
+    return f"{message}; {suggestion}" if suggestion else message
 
 
 def _known(what: str, wanted: Sequence[str], known: Iterable[str]) -> frozenset[str]:

@@ -26,7 +26,7 @@ def host_classes(district: District, school: str, findings: set[Finding]) -> tup
         KeyError: the district has no such school.
     """
     inventory = district.inventories[school]
-    applied = [each for _, each in reaching(district, school, inventory, findings)]
+    applied = [each for _, each in reaching(district, school, inventory)]
     documents = district.documents
     rendering = Rendering(
         district.sources.templates, documents.district.document, documents.schools[school].main.document

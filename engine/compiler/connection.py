@@ -11,9 +11,10 @@ from typing import Literal
 
 from engine.compiler.district import District
 from engine.compiler.selectors import select
-from engine.manifest.declarations import Word
 from engine.manifest.documents.district import Connection, Plaintext
 from engine.manifest.folder import Documents
+from engine.manifest.nodes import Word
+from engine.manifest.selectors import read_selectors
 from engine.model.origin import Origin
 
 Scheme = Literal["https", "http"]
@@ -94,8 +95,7 @@ def _plaintext(district: District, school: str, exceptions: tuple[Plaintext, ...
     reasons: dict[str, str] = {}
     for exception in exceptions:
         texts = (exception.hosts,) if isinstance(exception.hosts, str) else exception.hosts
-        words = tuple(Word(text, Origin("", 1, 1)) for text in texts)  # places matter to findings only
-        selection, _ = select(words, inventory)
-        for host in sorted(selection.hosts):
+        words = tuple(Word(text, Origin("", 1, 1)) for text in texts)  # what is wrong was told with its place
+        for host in sorted(select(read_selectors(words, []), inventory)):
             reasons.setdefault(inventory.hosts[host].name, exception.reason)
     return reasons

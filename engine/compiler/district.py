@@ -8,17 +8,18 @@ from pathlib import Path
 
 from engine.compiler.inventory import Inventory, take_inventory
 from engine.compiler.lowering.kinds import Sources
+from engine.compiler.matching import Said, unmatched, unmatched_exceptions
 from engine.compiler.media import Media
 from engine.compiler.profiles import Bundled, Expansion
 from engine.compiler.sections import section_fields
-from engine.compiler.selectors import ALL, no_match, select
 from engine.kinds.table import SPECS
-from engine.manifest.declarations import Body, Declaration, Use, Word, words
+from engine.manifest.declarations import Body, Declaration, Use
 from engine.manifest.folder import Documents, load_documents
 from engine.manifest.nodes import MappingNode, SequenceNode
+from engine.manifest.selectors import ALL, Selector
 from engine.manifest.suggest import did_you_mean
 from engine.manifest.templates import Templates
-from engine.model.origin import Finding, Origin
+from engine.model.origin import Finding
 from engine.model.resource import Host
 
 
@@ -28,7 +29,7 @@ class Stated:
 
     declaration: Declaration
     bundled: Bundled | None  # how it came through a profile
-    selectors: tuple[tuple[Word, ...], ...]  # all of them must mean a host
+    selectors: tuple[tuple[Selector, ...], ...]  # all of them must mean a host
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,10 @@ def load_district(folder: Path, templates: Path | None = None) -> Loaded:
     unknown_groups = tuple(_unknown_groups(documents))
     findings += unknown_groups
     findings += _without_hosts(district)
-    findings += _matching_nothing(district)
-    if not _schools_are_broken(documents):
-        findings += () if unknown_groups else _unused_groups(documents)
-        findings += _matching_nowhere(district)
-        findings += _plaintext_nowhere(district)
+    complete = not _schools_are_broken(documents)
+    findings += unmatched(tuple(_said(district)), inventories, wider=complete)
+    findings += unmatched_exceptions(documents, inventories, wider=complete)
+    findings += () if unknown_groups or not complete else _unused_groups(documents)
     spoiled = frozenset(finding.origin.file for finding in findings)
     return Loaded(replace(district, spoiled=spoiled), tuple(sorted(set(findings))))
 
@@ -203,52 +203,15 @@ def _unused_groups(documents: Documents) -> Iterator[Finding]:
             )
 
 
-def _matching_nothing(district: District) -> list[Finding]:
-    """Every word of a school's selector must mean a host of the school."""
-    findings: list[Finding] = []
+def _said(district: District) -> Iterator[Said]:
+    """The selectors of each school, of each group of schools, and of the district."""
     for school, stated in district.by_school.items():
-        findings += _unmatched(stated, [district.inventories[school]], school)
-    return findings
-
-
-def _matching_nowhere(district: District) -> list[Finding]:
-    """Every word of a wider selector must mean a host of at least one school that it reaches."""
-    findings: list[Finding] = []
-    every = [district.inventories[school] for school in district.schools]
-    findings += _unmatched(district.everywhere, every, "the district")
+        yield Said(school, (school,), _selectors(stated))
     for group, stated in district.by_group.items():
-        of_group = [district.inventories[s] for s in district.schools if group in district.groups_of(s)]
-        if of_group:
-            findings += _unmatched(stated, of_group, f"the schools of the group `{group}`")
-    return findings
+        members = tuple(school for school in district.schools if group in district.groups_of(school))
+        yield Said(f"the schools of the group `{group}`", members, _selectors(stated))
+    yield Said("the district", district.schools, _selectors(district.everywhere))
 
 
-def _plaintext_nowhere(district: District) -> Iterator[Finding]:
-    """An exception from encryption for a host that does not exist is a typing error, or was forgotten."""
-    every = [district.inventories[school] for school in district.schools]
-    yield from _plaintext_words(district.documents.district.node, every, "the district")
-    for school, documents in district.documents.schools.items():
-        yield from _plaintext_words(documents.main.node, [district.inventories[school]], school)
-
-
-def _plaintext_words(node: MappingNode, inventories: Sequence[Inventory], where: str) -> Iterator[Finding]:
-    connection = node.get("connection")
-    exceptions = connection.get("plaintext") if isinstance(connection, MappingNode) else None
-    for exception in exceptions.items if isinstance(exceptions, SequenceNode) else ():
-        for word in words(exception.get("hosts")) if isinstance(exception, MappingNode) else ():
-            if not any(select((word,), inventory)[0].hosts for inventory in inventories):
-                yield no_match(word, where, inventories)
-
-
-def _unmatched(stated: Sequence[Stated], inventories: Sequence[Inventory], where: str) -> Iterator[Finding]:
-    seen: set[Origin] = set()
-    for each in stated:
-        for word in (word for selector in each.selectors for word in selector):
-            if word.origin in seen:
-                continue
-            seen.add(word.origin)
-            selections = [select((word,), inventory) for inventory in inventories]
-            is_known = any(word.text in inventory.groups for inventory in inventories)
-            if not is_known and not any(selection.hosts for selection, _ in selections):
-                problems = [problem for _, problems in selections[:1] for problem in problems]
-                yield from problems or (no_match(word, where, inventories),)
+def _selectors(stated: Sequence[Stated]) -> tuple[Selector, ...]:
+    return tuple(selector for each in stated for alternatives in each.selectors for selector in alternatives)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from engine.compiler.inventory import Inventory
 from engine.compiler.references import Reference
 from engine.compiler.resources import Made, Making, by_key
-from engine.compiler.selectors import no_match, select
+from engine.compiler.selectors import check_selectors, select
 from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding, Origin
 
@@ -179,12 +179,9 @@ def _targets(
     """Where the resource is, on each host that the reference names."""
     if reference.host is None:
         return ()
-    selection, problems = select((reference.host,), inventory)
-    findings += problems
-    if not selection.hosts and reference.host.text not in inventory.groups:
-        findings.append(no_match(reference.host, inventory.school, (inventory,)))
+    findings += check_selectors((reference.host,), (inventory,), inventory.school)
     found = []
-    for host in selection.hosts:
+    for host in select((reference.host,), inventory):
         position = classes[host].keys.get(reference.key)
         if position is not None:
             found.append((host, position))

@@ -10,6 +10,7 @@ from engine.manifest.documents.district import HostGroup, SchoolDocument
 from engine.manifest.folder import Documents, SchoolDocuments
 from engine.manifest.nodes import MappingNode, Node
 from engine.manifest.ranges import expand_all
+from engine.manifest.selectors import Key
 from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding, Origin
 
@@ -33,16 +34,37 @@ class Inventory:
 
     school: str
     hosts: tuple[HostFacts, ...]
-    groups: tuple[str, ...]  # as declared, also those whose names are wrong
-    by_name: Mapping[str, int]  # casefolded
+    by_name: Mapping[str, int]  # all keys are without case
     by_group: Mapping[str, tuple[int, ...]]
     by_role: Mapping[str, tuple[int, ...]]
+    by_room: Mapping[str, tuple[int, ...]]
+    by_model: Mapping[str, tuple[int, ...]]
+    member_of: frozenset[str]  # groups of schools that this one is in
+    known_groups: frozenset[str]  # all groups of schools of the district
+    hollow: frozenset[str]  # groups of hosts, and their roles, without hosts since their names are wrong
 
-    def words(self) -> Iterable[str]:
-        """Everything that a selector could say, the likelier first."""
-        yield from self.by_group
-        yield from self.by_role
-        yield from (host.name for host in self.hosts)
+    def facts(self, key: Key) -> Mapping[str, tuple[int, ...]]:
+        """The hosts by what is declared of them; names and groups of schools are no such facts."""
+        return {
+            Key.GROUP: self.by_group,
+            Key.ROLE: self.by_role,
+            Key.ROOM: self.by_room,
+            Key.MODEL: self.by_model,
+        }.get(key, {})
+
+    def known(self, key: Key) -> Iterable[str]:
+        """What a selector could say of this key, as it is written."""
+        match key:
+            case Key.HOST:
+                return (host.name for host in self.hosts)
+            case Key.SCHOOLS:
+                return sorted(self.member_of)
+            case Key.ROOM:
+                return (host.room for host in self.hosts if host.room is not None)
+            case Key.MODEL:
+                return (host.model for host in self.hosts if host.model is not None)
+            case _:
+                return self.facts(key)
 
 
 def take_inventory(documents: Documents) -> tuple[Mapping[str, Inventory], tuple[Finding, ...]]:
@@ -82,11 +104,21 @@ def _school(
     return Inventory(
         school=document.school,
         hosts=tuple(hosts),
-        groups=tuple(document.hosts),
         by_name={host.name.casefold(): index for index, host in enumerate(hosts)},
-        by_group=_index((index, (host.group,)) for index, host in enumerate(hosts)),
-        by_role=_index((index, host.roles) for index, host in enumerate(hosts)),
+        by_group=_index((host.group,) for host in hosts),
+        by_role=_index(host.roles for host in hosts),
+        by_room=_index(() if host.room is None else (host.room,) for host in hosts),
+        by_model=_index(() if host.model is None else (host.model,) for host in hosts),
+        member_of=frozenset(document.groups),
+        known_groups=frozenset(documents.district.document.groups),
+        hollow=_hollow(document, hosts),
     )
+
+
+def _hollow(document: SchoolDocument, hosts: Iterable[HostFacts]) -> frozenset[str]:
+    filled = {host.group for host in hosts}
+    empty = {title: group for title, group in document.hosts.items() if title not in filled}
+    return frozenset(empty) | {role for group in empty.values() for role in group.roles}
 
 
 def _variables(documents: Documents, school: SchoolDocument) -> dict[str, VariableValue]:
@@ -98,10 +130,10 @@ def _variables(documents: Documents, school: SchoolDocument) -> dict[str, Variab
     return {**variables, **school.vars}
 
 
-def _index(entries: Iterable[tuple[int, tuple[str, ...]]]) -> dict[str, tuple[int, ...]]:
+def _index(keys_of_hosts: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
-    for position, keys in entries:
-        for key in keys:
+    for position, keys in enumerate(keys_of_hosts):
+        for key in dict.fromkeys(key.casefold() for key in keys):
             found.setdefault(key, []).append(position)
     return {key: tuple(positions) for key, positions in found.items()}
 

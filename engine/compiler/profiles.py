@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from engine.compiler.bindings import Binding
 from engine.manifest import limits
-from engine.manifest.declarations import Declaration, Use, Word
+from engine.manifest.declarations import Declaration, Use
 from engine.manifest.documents.profile import Parameter, ProfileDocument
 from engine.manifest.folder import Written
 from engine.manifest.nodes import Node, ScalarNode, SequenceNode, text_node, written
+from engine.manifest.selectors import Selector
 from engine.manifest.suggest import did_you_mean, one_of
 from engine.manifest.templates import is_template
 from engine.model.origin import Finding, Origin
@@ -25,7 +26,7 @@ class Bundled:
     declaration: Declaration
     binding: Binding
     use: Origin  # where the outermost profile was applied
-    selectors: tuple[tuple[Word, ...], ...]
+    selectors: tuple[tuple[Selector, ...], ...]
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Expansion:
         self,
         use: Use,
         outer: Binding | None,
-        selectors: tuple[tuple[Word, ...], ...],
+        selectors: tuple[tuple[Selector, ...], ...],
         trail: tuple[str, ...],
         first: Origin,
     ) -> list[Bundled]:

@@ -9,7 +9,6 @@ from engine.compiler.district import District, Stated
 from engine.compiler.inventory import Inventory
 from engine.compiler.layers import Applied, Layer, Scope
 from engine.compiler.selectors import Nearness, select
-from engine.model.origin import Finding
 
 
 class Standing(NamedTuple):
@@ -31,17 +30,15 @@ def standing_for(district: District, school: str) -> Iterator[Standing]:
         yield Standing(Scope.SCHOOL, None, stated)
 
 
-def reaching(
-    district: District, school: str, inventory: Inventory, findings: set[Finding]
-) -> Iterator[tuple[Standing, Applied]]:
+def reaching(district: District, school: str, inventory: Inventory) -> Iterator[tuple[Standing, Applied]]:
     """Every declaration that reaches a host of the school, with its layer for each of them.
 
     Declarations with the same selectors share the mapping of hosts to layers. What is wrong with a selector
-    is added to `findings`.
+    was told when the district was loaded.
     """
     known: dict[tuple[object, ...], Mapping[int, Layer]] = {}
     for standing in standing_for(district, school):
-        layers = _shared_layers(standing, inventory, known, findings)
+        layers = _shared_layers(standing, inventory, known)
         if layers:
             bundled = standing.stated.bundled
             binding, use = (bundled.binding, bundled.use) if bundled is not None else (None, None)
@@ -52,7 +49,6 @@ def _shared_layers(
     standing: Standing,
     inventory: Inventory,
     known: dict[tuple[object, ...], Mapping[int, Layer]],
-    findings: set[Finding],
 ) -> Mapping[int, Layer]:
     """As `layers_of`; from `known` where the same words were looked up before, in whatever line."""
     stated = standing.stated
@@ -60,28 +56,19 @@ def _shared_layers(
     key = (standing.scope, stated.bundled is None, words)
     layers = known.get(key)
     if layers is None:
-        problems: set[Finding] = set()
-        layers = layers_of(standing, inventory, problems)
-        findings |= problems
-        if not problems:  # a mistake is told in each line that makes it
-            known[key] = layers
+        layers = known[key] = layers_of(standing, inventory)
     return layers
 
 
-def layers_of(standing: Standing, inventory: Inventory, findings: set[Finding]) -> Mapping[int, Layer]:
+def layers_of(standing: Standing, inventory: Inventory) -> Mapping[int, Layer]:
     """The hosts that all selectors mean. Within a school the nearest selector decides the layer."""
-    reached: dict[int, Nearness] | None = None
+    reached: Mapping[int, Nearness] | None = None
     for selector in standing.stated.selectors:
-        selection, problems = select(selector, inventory)
-        findings.update(problems)
+        selected = select(selector, inventory)
         if reached is None:
-            reached = dict(selection.hosts)
+            reached = selected
         else:
-            reached = {
-                host: max(near, selection.hosts[host])
-                for host, near in reached.items()
-                if host in selection.hosts
-            }
+            reached = {host: max(near, selected[host]) for host, near in reached.items() if host in selected}
     direct = standing.stated.bundled is None
     scope = standing.scope
     by_nearness = {

@@ -14,8 +14,8 @@ from engine.compiler.lowering.kinds import Entry, Lowered, Sources
 from engine.compiler.references import Asked, Giver, Reference, parse_reference
 from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section, identity, title
 from engine.kinds.table import KINDS
-from engine.manifest.declarations import Word, WordState
-from engine.manifest.nodes import MappingNode, Node, ScalarNode, text_node
+from engine.manifest.declarations import WordState
+from engine.manifest.nodes import MappingNode, Node, ScalarNode, Word, text_node
 from engine.manifest.templates import Chain, Context
 from engine.model.origin import Finding, Origin
 from engine.model.resource import Spec
@@ -275,7 +275,7 @@ def _implied(kind: str, spec: Spec) -> tuple[tuple[str, str], ...]:
 
 
 def _texts(words: Sequence[Word]) -> list[ScalarNode]:
-    return [text_node(word.text, word.origin) for word in words]
+    return [ScalarNode(word.text, word.text, word.origin, word.inset) for word in words]
 
 
 def by_key(made: Sequence[Made]) -> Mapping[tuple[str, str], int]:

@@ -1,86 +1,182 @@
-"""Selectors: which hosts the words of `hosts:` mean."""
+"""Selectors: which hosts of a school the words of `hosts:` mean."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 
 from engine.compiler.inventory import Inventory
-from engine.manifest.declarations import Word
-from engine.manifest.ranges import expand_all, is_range
-from engine.manifest.suggest import did_you_mean
+from engine.manifest.selectors import ALL, And, Expression, Key, Not, Or, Selector, Term, terms
+from engine.manifest.suggest import nearest, one_of
 from engine.model.origin import Finding
-
-ALL = "all"
 
 
 class Nearness(IntEnum):
     """How closely a word names a host: what refines what within a school."""
 
-    SCHOOL = 0  # `all`, or by role
-    GROUP = 1  # by group of hosts
+    SCHOOL = 0  # `all`, or by role, model or group of schools
+    GROUP = 1  # by group of hosts or room
     HOST = 2  # by name
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The hosts that a selector means, as positions in the inventory, and the words that mean none."""
+Selected = Mapping[int, Nearness]  # hosts, as positions in an inventory
 
-    hosts: Mapping[int, Nearness]
-    unmatched: tuple[Word, ...]
+_NEARNESS: Mapping[Key, Nearness] = {
+    Key.HOST: Nearness.HOST,
+    Key.GROUP: Nearness.GROUP,
+    Key.ROOM: Nearness.GROUP,
+    Key.ROLE: Nearness.SCHOOL,
+    Key.SCHOOLS: Nearness.SCHOOL,
+    Key.MODEL: Nearness.SCHOOL,
+}
+_BARE = (
+    Key.HOST,
+    Key.GROUP,
+    Key.ROLE,
+    Key.SCHOOLS,
+)  # what a word may mean that does not say it, nearest first
+_TITLES = {
+    Key.HOST: "a host",
+    Key.GROUP: "a group of hosts",
+    Key.ROLE: "a role",
+    Key.SCHOOLS: "a group of schools",
+}
+_EVERYTHING = frozenset({"*", "any", "every", "everyone", "everything", "everywhere"})
 
 
-def select(words: Sequence[Word], inventory: Inventory) -> tuple[Selection, tuple[Finding, ...]]:
-    """Resolve a selector; a host that several words mean is taken by the nearest.
+def select(selectors: Iterable[Selector], inventory: Inventory) -> Selected:
+    """The hosts that any of the selectors means; one that several words mean is taken by the nearest.
 
-    A word means a host's name, else a group of hosts, else a role. One that is both a group and a role is a
-    finding, unless they are the same hosts.
+    What means nothing, or two things, is left to `check_selectors`.
     """
+    return _any(evaluate(selector.expression, inventory) for selector in selectors)
+
+
+def evaluate(expression: Expression, inventory: Inventory) -> Selected:
+    """The hosts of an expression. With `not`, hosts are as near as the words beside it make them."""
+    match expression:
+        case Term():
+            return _meant(expression, inventory)
+        case Not(operand):
+            excluded = evaluate(operand, inventory)
+            every = range(len(inventory.hosts))
+            return {host: Nearness.SCHOOL for host in every if host not in excluded}
+        case And(operands):
+            return _every([evaluate(each, inventory) for each in operands])
+        case Or(operands):
+            return _any(evaluate(each, inventory) for each in operands)
+
+
+def _any(selections: Iterable[Selected]) -> Selected:
     hosts: dict[int, Nearness] = {}
-    unmatched: list[Word] = []
-    findings: list[Finding] = []
-    for word in words:
-        positions, nearness = _mean(word, inventory, findings)
-        if not positions:
-            unmatched.append(word)
-        for position in positions:
-            hosts[position] = max(nearness, hosts.get(position, nearness))
-    return Selection(hosts, tuple(unmatched)), tuple(findings)
+    for selection in selections:
+        for host, near in selection.items():
+            hosts[host] = max(near, hosts.get(host, near))
+    return hosts
 
 
-def _mean(word: Word, inventory: Inventory, findings: list[Finding]) -> tuple[Sequence[int], Nearness]:
-    text = word.text
-    if text == ALL:
-        return range(len(inventory.hosts)), Nearness.SCHOOL
-    if is_range(text):
-        return _range(word, inventory, findings), Nearness.HOST
-    at = inventory.by_name.get(text.casefold())
-    if at is not None:
-        return (at,), Nearness.HOST
-    group, role = inventory.by_group.get(text, ()), inventory.by_role.get(text, ())
-    if group and role and group != role:
-        message = f"`{text}` is both a group of hosts and a role of other hosts in {inventory.school}"
-        findings.append(Finding(word.origin, "ambiguous-selector", message, "give the group another name"))
-    return (group, Nearness.GROUP) if group else (role, Nearness.SCHOOL)
+def _every(selections: Sequence[Selected]) -> Selected:
+    first, *others = selections
+    return {
+        host: max(near, *(other[host] for other in others))
+        for host, near in first.items()
+        if all(host in other for other in others)
+    }
 
 
-def _range(word: Word, inventory: Inventory, findings: list[Finding]) -> tuple[int, ...]:
-    try:
-        names = expand_all(word.text)
-    except ValueError as error:
-        findings.append(Finding(word.origin, "invalid-value", f"`{word.text}`: {error}"))
+def _meant(term: Term, inventory: Inventory) -> Selected:
+    if term.key is not None:
+        return dict.fromkeys(_by_key(term.key, term, inventory), _NEARNESS[term.key])
+    if term.value == ALL:
+        return dict.fromkeys(range(len(inventory.hosts)), Nearness.SCHOOL)
+    for key in _BARE:
+        hosts = _by_key(key, term, inventory)
+        if hosts:
+            return dict.fromkeys(hosts, _NEARNESS[key])
+    return {}
+
+
+def _by_key(key: Key, term: Term, inventory: Inventory) -> Sequence[int]:
+    if key is Key.HOST:
+        found = (inventory.by_name.get(name) for name in term.names)
+        return tuple(host for host in found if host is not None)
+    if len(term.names) > 1:
+        return ()  # a range names hosts only
+    (name,) = term.names
+    if key is Key.SCHOOLS:
+        return range(len(inventory.hosts)) if name in inventory.member_of else ()
+    return inventory.facts(key).get(name, ())
+
+
+def check_selectors(
+    selectors: Iterable[Selector], inventories: Sequence[Inventory], where: str
+) -> Iterator[Finding]:
+    """What is wrong with selectors that are for the hosts of these schools, called `where` in messages.
+
+    Each word must mean a host of one of them, and one thing only; and so must each expression as a whole.
+    """
+    for selector in selectors:
+        findings = [
+            finding
+            for term in terms(selector.expression)
+            for finding in _check(selector, term, inventories, where)
+        ]
+        yield from findings
+        whole = selector.expression
+        if not findings and not isinstance(whole, Term) and not _means_some(whole, inventories):
+            message = f"`{selector.text}` matches no host of {where}, though each of its words does"
+            hint = "`and` takes the hosts that have both; `or` those that have one of them"
+            yield Finding(selector.origin, "no-host-selected", message, hint)
+
+
+def _means_some(expression: Expression, inventories: Sequence[Inventory]) -> bool:
+    words = {name for term in terms(expression) for name in term.names}
+    if any(not inventory.hollow.isdisjoint(words) for inventory in inventories):
+        return True  # what is wrong is told where the group of hosts is declared
+    return any(evaluate(expression, inventory) for inventory in inventories)
+
+
+def _check(selector: Selector, term: Term, inventories: Sequence[Inventory], where: str) -> Iterator[Finding]:
+    origin = selector.word.at(term.at)
+    for inventory in inventories:
+        meanings = _meanings(term, inventory)
+        if len(meanings) > 1:
+            titles = " and ".join(_TITLES[key] for key in meanings)
+            message = f"`{term.text}` is {titles}, and they are not the same hosts of {inventory.school}"
+            hint = f"write {one_of(_form(key, term.value) for key in meanings)}"
+            yield Finding(origin, "ambiguous-selector", message, hint)
+            return
+    if not _means_some(term, inventories):
+        message = f"`{term.text}` matches no host of {where}"
+        yield Finding(origin, "no-host-selected", message, _near_miss(term, inventories))
+
+
+def _meanings(term: Term, inventory: Inventory) -> tuple[Key, ...]:
+    """What a word that does not say it may mean in a school; one where all of them are the same hosts."""
+    if term.key is not None or term.value == ALL or len(term.names) > 1:
         return ()
-    found = (inventory.by_name.get(name.casefold()) for name in names)
-    return tuple(at for at in found if at is not None)
+    found = {key: frozenset(hosts) for key in _BARE if (hosts := _by_key(key, term, inventory))}
+    if term.names[0] in inventory.known_groups:
+        found.setdefault(Key.SCHOOLS, frozenset())
+    return tuple(found) if len(set(found.values())) > 1 else tuple(found)[:1]
 
 
-def no_match(word: Word, where: str, inventories: Sequence[Inventory]) -> Finding:
-    """The finding for a word that means no host, with the near miss."""
-    known = dict.fromkeys(known for inventory in inventories for known in inventory.words())
-    return Finding(
-        word.origin,
-        "no-host-selected",
-        f"`{word.text}` matches no host of {where}",
-        did_you_mean(word.text, [*known, ALL]),
-    )
+def _near_miss(term: Term, inventories: Sequence[Inventory]) -> str:
+    """The selector that was probably meant."""
+    if term.key is None and term.value.casefold() in _EVERYTHING:
+        return f"did you mean `{ALL}`?"
+    for key in Key:  # the same word, said of something else
+        if key is not term.key and len(term.names) == 1 and any(_by_key(key, term, i) for i in inventories):
+            return f"did you mean `{_form(key, term.value)}`?"
+    keys = _BARE[1:] + _BARE[:1] if term.key is None else (term.key,)
+    known = dict.fromkeys(word for key in keys for each in inventories for word in each.known(key))
+    near = nearest(term.value, [*known, ALL] if term.key is None else known)
+    if near is None:
+        return ""
+    return f"did you mean `{near if term.key is None else _form(term.key, near)}`?"
+
+
+def _form(key: Key, value: str) -> str:
+    """How to say by what a word names hosts."""
+    plain = all(character.isalnum() or character in "-_.[]" for character in value)
+    return f"{key.value}={value}" if plain else f"{key.value}='{value}'"

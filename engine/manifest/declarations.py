@@ -7,22 +7,15 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from engine.manifest.documents.base import Common
-from engine.manifest.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from engine.manifest.nodes import MappingNode, Node, ScalarNode, SequenceNode, Word, words
 from engine.manifest.schema import check
+from engine.manifest.selectors import Selector, read_selectors
 from engine.model.origin import Finding, Origin
 
 Sections = Mapping[str, frozenset[str]]
 WordState = Literal["present", "absent", "forget"]
 _COMMON = frozenset(Common.model_fields)
 _STATES = frozenset(get_args(WordState))
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One written word with its place: a selector, a reference."""
-
-    text: str
-    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +26,7 @@ class Declaration:
     body: MappingNode  # the kind's own fields
     common: MappingNode  # the fields that every kind has, as written; read below
     origin: Origin
-    hosts: tuple[Word, ...] | None
+    hosts: tuple[Selector, ...] | None
     state: WordState | None
     protect: bool | None
     final: frozenset[str] | bool
@@ -46,7 +39,7 @@ class Use:
     """One application of a profile."""
 
     profile: Word
-    hosts: tuple[Word, ...] | None
+    hosts: tuple[Selector, ...] | None
     values: MappingNode | None
     origin: Origin
 
@@ -57,15 +50,6 @@ class Body:
 
     declarations: tuple[Declaration, ...] = ()
     uses: tuple[Use, ...] = ()
-
-
-def words(node: Node | None) -> tuple[Word, ...]:
-    """One text or a list of texts as words."""
-    if isinstance(node, ScalarNode):
-        return (Word(node.text, node.origin),)
-    if isinstance(node, SequenceNode):
-        return tuple(Word(item.text, item.origin) for item in node.items if isinstance(item, ScalarNode))
-    return ()
 
 
 def read_body(node: MappingNode, sections: Sections, findings: list[Finding]) -> Body:
@@ -86,7 +70,7 @@ def read_body(node: MappingNode, sections: Sections, findings: list[Finding]) ->
             declaration = _declaration(section, fields, item, findings)
             if declaration is not None:
                 declarations.append(declaration)
-    return Body(tuple(declarations), _uses(node.get("profiles")))
+    return Body(tuple(declarations), _uses(node.get("profiles"), findings))
 
 
 def _declaration(
@@ -109,7 +93,7 @@ def _declaration(
         body=item.without(fields.entries),
         common=fields,
         origin=item.origin,
-        hosts=words(fields.get("hosts")) if common.hosts is not None else None,
+        hosts=None if common.hosts is None else read_selectors(words(fields.get("hosts")), findings),
         state="present" if is_own_state else common.state,  # a service that should run should be there
         protect=common.protect,
         final=frozenset(final) if isinstance(final, tuple) else bool(final),
@@ -118,7 +102,7 @@ def _declaration(
     )
 
 
-def _uses(node: Node | None) -> tuple[Use, ...]:
+def _uses(node: Node | None, findings: list[Finding]) -> tuple[Use, ...]:
     """The uses of a list that the document's model has accepted."""
     if not isinstance(node, SequenceNode):
         return ()
@@ -133,7 +117,7 @@ def _uses(node: Node | None) -> tuple[Use, ...]:
             uses.append(
                 Use(
                     profile=Word(profile.text, profile.origin),
-                    hosts=None if hosts is None else words(hosts),
+                    hosts=None if hosts is None else read_selectors(words(hosts), findings),
                     values=values if isinstance(values, MappingNode) else None,
                     origin=item.origin,
                 )

@@ -20,6 +20,21 @@ class ScalarNode(NamedTuple):
     text: str
     value: ScalarValue
     origin: Origin
+    inset: int | None = None  # columns to its first character, where the text stands on one line as it is
+
+
+class Word(NamedTuple):
+    """A text with its place: a selector, a reference."""
+
+    text: str
+    origin: Origin
+    inset: int | None = None  # as a scalar's
+
+    def at(self, offset: int) -> Origin:
+        """The place of a character of the text; the text's own where its characters cannot be told apart."""
+        if self.inset is None:
+            return self.origin
+        return Origin(self.origin.file, self.origin.line, self.origin.column + self.inset + offset)
 
 
 class SequenceNode(NamedTuple):
@@ -66,6 +81,15 @@ class MappingNode(NamedTuple):
     def having(self, key: str, value: Node) -> MappingNode:
         """The same mapping with `key` set; a key that is there keeps its place."""
         return MappingNode({**self.entries, key: Entry(key, self.place(key), value)}, self.origin)
+
+
+def words(node: Node | None) -> tuple[Word, ...]:
+    """One text or a list of texts as words."""
+    if isinstance(node, ScalarNode):
+        return (Word(node.text, node.origin, node.inset),)
+    if isinstance(node, SequenceNode):
+        return tuple(word for item in node.items if isinstance(item, ScalarNode) for word in words(item))
+    return ()
 
 
 Node = ScalarNode | SequenceNode | MappingNode

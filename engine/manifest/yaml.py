@@ -79,6 +79,13 @@ class _Stop(Exception):
     """A limit was passed: reading on would serve nobody."""
 
 
+def _inset(event: ScalarEvent) -> int | None:
+    """Where a text's first character is, if each of its characters is one of the file, on one line."""
+    start, end, marks = event.start_mark, event.end_mark, 2 if event.style in ("'", '"') else 0
+    as_it_is = start.line == end.line and end.index - start.index == len(event.value) + marks
+    return marks // 2 if as_it_is else None
+
+
 @dataclass(slots=True)
 class _Open:
     """A list or group that is being read."""
@@ -151,7 +158,7 @@ class _Reader:
         is_plain = bool(event.implicit[0])
         if is_plain and (comment := _LIKE_A_COMMENT.match(self.text, event.end_mark.index)):
             self._comment_meant(comment["rest"], event)
-        node = ScalarNode(text, core_value(text) if is_plain else text, origin)
+        node = ScalarNode(text, core_value(text) if is_plain else text, origin, _inset(event))
         self._add(node, event.anchor, 1)
 
     def _comment_meant(self, rest: str, event: ScalarEvent) -> None:

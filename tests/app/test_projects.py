@@ -81,6 +81,8 @@ def test_a_selection_is_looked_up_without_case(bench: Bench) -> None:
         (("STORY-PC[2-90]",), ["STORY-PC2"]),
         (("server", "STORY-PC1"), ["STORY-PC1", "STORY-SRV"]),
         (("Workstation",), ["STORY-PC1", "STORY-PC2"]),
+        (("workstation and not STORY-PC1",), ["STORY-PC2"]),
+        (("role=workstation and host='STORY-PC[1,3]', server",), ["STORY-PC1", "STORY-SRV"]),
     ],
 )
 def test_hosts_are_chosen_as_manifests_and_plans_write_them(
@@ -107,14 +109,19 @@ def test_what_a_plan_prints_can_be_chosen(bench: Bench) -> None:
         (Selection(schools=("stori",)), "there is no school 'stori'; did you mean `story`"),
         (
             Selection(hosts=("STORY-PC9",)),
-            "there is no host, group or role 'STORY-PC9'; did you mean `STORY-PC",
+            "`STORY-PC9` matches no host of the district; did you mean `STORY-PC",
         ),
-        (Selection(hosts=("servr",)), "there is no host, group or role 'servr'; did you mean `server`"),
-        (Selection(hosts=("STORY-PC[8-9]",)), "there is no host, group or role"),
-        (Selection(hosts=("STORY-PC[9-",)), "a range looks like|there is no host"),
+        (Selection(hosts=("servr",)), "`servr` matches no host of the district; did you mean `server`"),
+        (Selection(hosts=("STORY-PC[8-9]",)), "matches no host of the district"),
+        (Selection(hosts=("STORY-PC[9-",)), r"the `\[` here is never closed"),
+        (Selection(hosts=("",)), "this names no host"),
+        (Selection(hosts=("server and",)), "after `and` a word for some hosts is missing"),
         (Selection(hosts=("STORY-PC[2-1]",)), "runs from 2 down to 1"),
         (Selection(kinds=("shares",)), "there is no kind 'shares'; did you mean `share`"),
-        (Selection(schools=("gone",), hosts=("STORY-PC1",)), "STORY-PC1 is in none of the selected schools"),
+        (
+            Selection(schools=("gone",), hosts=("STORY-PC1",)),
+            "'STORY-PC1' is in none of the selected schools",
+        ),
     ],
 )
 def test_unknown_names_are_errors_with_suggestions(bench: Bench, selection: Selection, said: str) -> None:

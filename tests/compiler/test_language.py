@@ -38,9 +38,8 @@ def test_a_word_that_is_group_and_role_must_mean_the_same_hosts(tmp_path: Path) 
     school = FILES["schools/alpha/school.yaml"].replace("roles: [workstation]}", "roles: [workstation, lab]}")
     told = problems(write_district(tmp_path, {"schools/alpha/school.yaml": school}))
     assert told == [
-        "manifests/schools/alpha/resources.yaml:4:43: `lab` is both a group of hosts and a role of other"
-        " hosts in alpha"
-        " (give the group another name) [ambiguous-selector]"
+        "manifests/schools/alpha/resources.yaml:4:43: `lab` is a group of hosts and a role, and they are not"
+        " the same hosts of alpha (write `group=lab` or `role=lab`) [ambiguous-selector]"
     ]
 
 
