@@ -38,6 +38,7 @@ class Commands(LazyGroup):
                 "schema",
                 "JSON Schemas of the manifests, for completion, explanations and marks in an editor.",
             ),
+            "explain": Deferred("explain", "explain", "Say where everything about a resource was written."),
             "plan": Deferred(
                 "plan",
                 "plan",

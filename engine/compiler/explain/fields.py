@@ -112,11 +112,11 @@ class Testimony:
 
     def _said(self, voice: _Voice) -> Said:
         witness = voice.witness
-        stated, layer = witness.standing.stated, witness.statement.layer
+        stated = witness.standing.stated
         return Said(
             value=written_value(voice.node),
             place=str(voice.node.origin),
-            layer=layer_words(layer.scope, witness.standing.group, self.inputs.facts),
+            layer=layer_words(witness.standing, witness.statement.layer.scope, self.inputs.facts),
             profiles=profiles_of(stated),
             use="" if stated.bundled is None else str(stated.bundled.use),
             written=template(voice.raw),

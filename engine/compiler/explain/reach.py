@@ -32,26 +32,33 @@ def reach(standing: Standing, inventory: Inventory, host: HostFacts) -> Reach:
     return Reach(
         place=str(stated.declaration.origin),
         scope=_SCOPES[scope],
-        layer=layer_words(scope, standing.group, host),
+        layer=layer_words(standing, scope, host),
         profiles=profiles_of(stated),
         use="" if stated.bundled is None else str(stated.bundled.use),
         selectors=tuple(_selector(words, inventory, at) for words in stated.selectors),
     )
 
 
-def layer_words(scope: Scope, group: str | None, host: HostFacts) -> str:
-    """A layer as people call it. `group` is a group of schools."""
+def layer_words(standing: Standing, scope: Scope, host: HostFacts) -> str:
+    """A layer as people call it: `scope` is how near the declaration is to the host."""
     match scope:
         case Scope.DISTRICT:
             return "the district"
         case Scope.SCHOOL_GROUP:
-            return f"the schools of the group `{group}`"
+            return f"the schools of the group `{standing.group}`"
         case Scope.SCHOOL:
             return "the school"
         case Scope.HOST_GROUP:
-            return "a group of hosts"
+            return f"the group of hosts `{host.group}`" if _names_group(standing, host) else "a room"
         case Scope.HOST:
             return f"the host {host.name}"
+
+
+def _names_group(standing: Standing, host: HostFacts) -> bool:
+    """Whether a selector says the host's group; what is as near and does not, says its room."""
+    written = (each for selector in standing.stated.selectors for each in selector)
+    said = (term.value.casefold() for each in written for term in terms(each.expression))
+    return host.group.casefold() in said
 
 
 def profiles_of(stated: Stated) -> tuple[str, ...]:

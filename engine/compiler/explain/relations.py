@@ -63,7 +63,8 @@ def _link(workings: Workings, later: Address, earlier: Address, must: bool) -> t
         for reference in (*made.needs, *made.after):
             if _means(workings, reference, asking, asked):
                 return ("needs" if must else "after"), str(reference.origin)
-        if asking.host == asked.host and (asked.kind, asked.name.casefold()) in made.implied:
+        of_its_kind = (*made.implied, *made.displaces)
+        if asking.host == asked.host and (asked.kind, asked.name.casefold()) in of_its_kind:
             return "implied", str(made.origin)
     return ("needs" if must else "after"), ""
 

@@ -54,7 +54,7 @@ def explain_resource(workings: Workings, intent: SchoolIntent, resource: Resourc
         title=_title(this, united if root.own else None),
         state=this.state,
         protected=this.protected,
-        alike=_alike(workings, intent, this, address.host),
+        alike=_alike(workings, made[united.key], this, facts.name),
         reached=tuple(reach(each.standing, workings.inventory, facts) for each in united.witnesses),
         brought_by=tuple(_companion(made[parent]) for parent in root.parents),
         marks=_marks(united.witnesses, inputs) if root.own else (),
@@ -128,14 +128,14 @@ def _title(made: Made, united: United | None) -> str:
     return f"the {made.kind.replace('_', ' ')} `{made.name}`"
 
 
-def _alike(workings: Workings, intent: SchoolIntent, this: Made, host: str) -> tuple[str, ...]:
-    """The other hosts that share this very resource."""
-    named = (r.address for r in intent.resources if r.address.kind == this.kind)
-    having = {each.host for each in named if each.name.casefold() == this.key[1]}
+def _alike(workings: Workings, root: Made, this: Made, host: str) -> tuple[str, ...]:
+    """The other hosts on which it was made once for all of them: from the same lines, in the same layers."""
     return tuple(
         each.name
         for each in workings.inventory.hosts
-        if each.name in having and each.name != host and this in workings.made(each.name)
+        if each.name != host
+        for found in (workings.made(each.name),)
+        if any(made is root for made in found) and this in found
     )
 
 
@@ -192,7 +192,7 @@ def _said(witness: Witness, common: MappingNode, name: str, inputs: Inputs) -> S
     return Said(
         value=written_value(node),
         place=str(node.origin),
-        layer=layer_words(witness.statement.layer.scope, witness.standing.group, inputs.facts),
+        layer=layer_words(witness.standing, witness.statement.layer.scope, inputs.facts),
         profiles=profiles_of(stated),
         use="" if stated.bundled is None else str(stated.bundled.use),
     )
