@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.compiler.catalog import catalog_findings
 from engine.compiler.inventory import Inventory, take_inventory
 from engine.compiler.lowering.kinds import Sources
 from engine.compiler.matching import Said, unmatched, unmatched_exceptions
@@ -108,6 +109,7 @@ def load_district(folder: Path, templates: Path | None = None) -> Loaded:
             for name, school in documents.schools.items()
         },
     )
+    findings += catalog_findings(documents)
     findings += expansion.findings
     unknown_groups = tuple(_unknown_groups(documents))
     findings += unknown_groups

@@ -67,6 +67,10 @@ def host_class(making: Making) -> HostClass:
             earlier = keys.get(key)
             if earlier is not None:
                 edges += _edge(ordered, earlier, later, True, each.origin, findings)
+        for key in each.displaces:
+            earlier = keys.get(key)
+            if earlier is not None:
+                edges += _displacing(ordered, earlier, later, findings)
         for reference, must in _references(each):
             if reference.host is not None:
                 crossing.append((later, reference, must))
@@ -102,6 +106,22 @@ def _edge(
             findings.append(_needs_absent(first, second, origin))
     elif second.state != "absent":
         yield Edge(earlier, later, must, origin)
+
+
+def _displacing(made: Sequence[Made], earlier: int, later: int, findings: list[Finding]) -> Iterator[Edge]:
+    """What takes another one's place comes when that is gone."""
+    old, new = made[earlier], made[later]
+    if new.state != "present" or old.state == "forget":
+        return
+    if old.state == "absent":
+        yield Edge(earlier, later, True, new.origin)
+        return
+    comes = "comes along with" if old.derived else "is declared in"
+    message = (
+        f"{new.kind}/{new.name} takes the place of {old.kind}/{old.name}, which {comes} {old.origin}"
+        " for the same host"
+    )
+    findings.append(Finding(new.origin, "superseded", message, f"declare {old.name} there no longer"))
 
 
 def _needs_absent(needed: Made, needing: Made, origin: Origin) -> Finding:

@@ -10,7 +10,7 @@ from engine.compiler.bindings import Rendering, Unrendered, chains_of, given_by,
 from engine.compiler.inventory import HostFacts
 from engine.compiler.layers import Applied, Layer, Merged, Statement, merge
 from engine.compiler.lowering.files import template_text
-from engine.compiler.lowering.kinds import Entry, Lowered, Sources
+from engine.compiler.lowering.kinds import Brought, Entry, Lowered, Sources
 from engine.compiler.references import Asked, Giver, Reference, parse_reference
 from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section, identity, title
 from engine.kinds.table import KINDS
@@ -34,6 +34,7 @@ class Made:
     needs: tuple[Reference, ...]
     after: tuple[Reference, ...]
     implied: tuple[tuple[str, str], ...]  # keys of what its kind says it stands on
+    displaces: tuple[tuple[str, str], ...] = ()  # keys of what its kind says must be gone first
     derived: bool = False  # brought along by another resource
 
     @property
@@ -189,7 +190,7 @@ class Maker:
         merged, lowered = united
         made = self._finish(section.kind, lowered.spec, merged)
         brought = () if merged.state != "present" else lowered.brings
-        return (made, *(_derived(each.kind, each.spec, merged.origin) for each in brought))
+        return (made, *(_brought_along(each, merged.origin) for each in brought))
 
     def unite(
         self, section: Section, members: Sequence[tuple[int, Statement]], host: HostFacts
@@ -223,6 +224,7 @@ class Maker:
             needs=self._references(merged.needs),
             after=self._references(merged.after),
             implied=_implied(kind, spec),
+            displaces=_implied(kind, spec, gone=True),
         )
 
     def _references(self, asked: Sequence[Asked]) -> tuple[Reference, ...]:
@@ -246,7 +248,7 @@ class Maker:
             if known is None:
                 settled[made.key] = made
                 queue += _brought(made)
-            elif known.derived and known.spec != made.spec:
+            elif known.derived and known.state == made.state and known.spec != made.spec:
                 self._disagree(known, made)
         return tuple(settled.values())
 
@@ -261,17 +263,31 @@ class Maker:
 
 def _brought(made: Made) -> list[Made]:
     return [
-        _derived(derived.kind, derived.spec, made.origin) for derived in KINDS[made.kind].derived(made.spec)
+        _brought_along(Brought(derived.kind, derived.spec), made.origin)
+        for derived in KINDS[made.kind].derived(made.spec)
     ]
 
 
-def _derived(kind: str, spec: Spec, origin: Origin) -> Made:
-    name = KINDS[kind].identity(spec)
-    return Made(kind, name, spec, origin, "present", False, (), (), _implied(kind, spec), derived=True)
+def _brought_along(brought: Brought, origin: Origin) -> Made:
+    kind, spec = brought.kind, brought.spec
+    return Made(
+        kind=kind,
+        name=KINDS[kind].identity(spec),
+        spec=spec,
+        origin=origin,
+        state="absent" if brought.absent else "present",
+        protected=False,
+        needs=(),
+        after=(),
+        implied=_implied(kind, spec),
+        displaces=_implied(kind, spec, gone=True),
+        derived=True,
+    )
 
 
-def _implied(kind: str, spec: Spec) -> tuple[tuple[str, str], ...]:
-    return tuple((edge.kind, edge.name.casefold()) for edge in KINDS[kind].dependencies(spec))
+def _implied(kind: str, spec: Spec, *, gone: bool = False) -> tuple[tuple[str, str], ...]:
+    edges = KINDS[kind].dependencies(spec)
+    return tuple((edge.kind, edge.name.casefold()) for edge in edges if edge.gone is gone)
 
 
 def _texts(words: Sequence[Word]) -> list[ScalarNode]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.compiler.classes import host_classes
 from engine.compiler.district import District
 from engine.compiler.edges import Crossing, Edge, HostClass, class_edges, cross_edges
+from engine.compiler.evaluation import SchoolUse, school_use
 from engine.compiler.graph import has_cycle, order
 from engine.compiler.inventory import Inventory
 from engine.compiler.resources import Made
@@ -22,6 +23,7 @@ class Compiled:
 
     intent: SchoolIntent | None
     findings: tuple[Finding, ...]
+    use: SchoolUse  # of the catalog's products
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Checked:
     findings: tuple[Finding, ...]
     hosts: int
     resources: int
+    use: SchoolUse  # of the catalog's products
 
 
 def check_school(district: District, school: str) -> Checked:
@@ -51,7 +54,8 @@ def check_school(district: District, school: str) -> Checked:
         # Each cycle of the hosts is one of their classes, but not the other way round: look at the hosts.
         findings.update(compile_school(district, school).findings)
     resources = 0 if findings else sum(len(each.made) for each in classes)
-    return Checked(tuple(sorted(findings)), len(inventory.hosts), resources)
+    use = school_use(school, classes)
+    return Checked(tuple(sorted(findings)), len(inventory.hosts), resources, use)
 
 
 def compile_school(district: District, school: str) -> Compiled:
@@ -67,13 +71,14 @@ def compile_school(district: District, school: str) -> Compiled:
     classes = host_classes(district, school, findings)
     crossing, problems = cross_edges(classes, inventory)
     findings.update(problems)
+    use = school_use(school, classes)
     if findings:
-        return Compiled(None, tuple(sorted(findings)))
+        return Compiled(None, tuple(sorted(findings)), use)
     resources, problems = _stamp(school, inventory, classes, crossing)
     if problems:
-        return Compiled(None, tuple(sorted(problems)))
+        return Compiled(None, tuple(sorted(problems)), use)
     hosts = tuple(Host(host.name, school, host.roles) for host in inventory.hosts)
-    return Compiled(SchoolIntent(school, hosts, resources), ())
+    return Compiled(SchoolIntent(school, hosts, resources), (), use)
 
 
 def _stamp(

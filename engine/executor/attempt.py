@@ -101,6 +101,7 @@ class Attempt:
             against = objection(change, self._kind, self._spec, observed, fresh)
             if against is not None:
                 raise Stopped(Outcome.REFUSED, against)
+            self._defer_if_waiting(fresh)
         self._around.listener.change_started(change)
         return (yield from self._do())
 
@@ -150,9 +151,25 @@ class Attempt:
                 self._check(self._around.session.invoke(step.statements), len(step.statements))
             case RunProcess():
                 run = ProcessRun(step, self._around.session, self._around.cancel, self._around.options)
-                self._restart = (yield from run.to_its_end(self._is_as_wanted)) or self._restart
+                restart = yield from run.to_its_end(self._make_sure_of_its_turn, self._is_as_wanted)
+                self._restart = restart or self._restart
             case _:
                 self._around.session.write(step)
+
+    def _make_sure_of_its_turn(self) -> None:
+        """Right before a program is started: bringing its file may have taken minutes.
+
+        Raises:
+            Stopped: the change has to wait after all.
+        """
+        watched = self._kind.watches(self._spec)
+        if watched:
+            self._defer_if_waiting(self._around.session.read(watched))
+
+    def _defer_if_waiting(self, answers: Answers) -> None:
+        why = "" if not self._change.steps else self._kind.waits(self._spec, answers)
+        if why:
+            raise Stopped(Outcome.DEFERRED, why)
 
     def _is_as_wanted(self) -> bool:
         """After a pause: whether somebody else's installation has brought the object about meanwhile."""

@@ -24,17 +24,22 @@ class ProcessRun:
         self._cancel = cancel
         self._pauses = options.retry_pauses
 
-    def to_its_end(self, as_wanted: Callable[[], bool]) -> Generator[Pause, None, bool]:
+    def to_its_end(
+        self, make_sure: Callable[[], None], as_wanted: Callable[[], bool]
+    ) -> Generator[Pause, None, bool]:
         """Run it until it says more than "not now"; whether a restart is due.
 
+        `make_sure` is called before each try, and raises if it may not be made.
         Before each further try the object is looked at again: the installation that was in the way may
         have been this very one, started by a controller that is gone, and must not run twice.
 
         Raises:
-            Stopped: it failed, it kept being told to wait, or the run was cancelled before a try.
+            Stopped: it failed, it kept being told to wait, or the run was cancelled before a try; and what
+                `make_sure` raises.
         """
         codes = self._step.exit_codes
         for pause in (*self._pauses, None):
+            make_sure()
             result = self._try()
             if result.exit_code in codes.success:
                 return False

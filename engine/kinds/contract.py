@@ -62,10 +62,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """An edge that a kind implies: to the resource of this kind and name on the same host, if declared."""
+    """An edge that a kind implies: to the resource of this kind and name on the same host, if declared.
+
+    With `gone` that resource has to be gone first, instead of there.
+    """
 
     kind: str
     name: str
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,10 @@ class Kind(Generic[S]):
     - `keeps(spec, observed)` MAY say, where `removal` is DELETE, that this very object is not to be deleted
       but forgotten, for example a file that people have changed. `spec` is the remembered one. It is not
       asked for a resource that is declared absent.
+    - `watches(spec)` MAY give the questions, among those of `observe`, that tell if a change has to wait, for
+      example for a program that somebody is working with; `waits(spec, answers)` then gives the reason, or
+      an empty text. Such a change is planned, with its reason. When its turn comes it is deferred if it
+      still has to wait: before its first step, and before every program that it runs.
     """
 
     name: str
@@ -111,3 +119,5 @@ class Kind(Generic[S]):
     derived: Callable[[S], tuple[Derived, ...]] = lambda _spec: ()
     remembered: Callable[[S], S] = lambda spec: spec
     keeps: Callable[[S, State], bool] = lambda _spec, _observed: False
+    watches: Callable[[S], tuple[Query, ...]] = lambda _spec: ()
+    waits: Callable[[S, Answers], str] = lambda _spec, _answers: ""

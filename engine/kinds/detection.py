@@ -13,7 +13,7 @@ from engine.kinds.paths import LocalEntryPath
 from engine.kinds.registry import Data, Place, stored, value_query
 from engine.kinds.registry_value import normal_key
 from engine.kinds.replies import Unreadable, flag, number, objects, single, text
-from engine.kinds.versions import Version, parse_version
+from engine.kinds.versions import Comparison, Version
 from engine.model.command import Statement
 from engine.model.query import Answers, Ask
 from engine.model.words import quoted
@@ -151,38 +151,45 @@ def _product_query(parameter: str, value: str) -> Ask:
     )
 
 
-def find_installed(detection: Detection, answers: Answers, wanted: Version) -> Found | None:
+def find_installed(
+    detection: Detection, answers: Answers, wanted: str, comparison: Comparison
+) -> Found | None:
     """The program as it is installed, in its newest version if there are several; None if it is not.
 
-    `wanted` is the version that a detection by a fixed registry value stands for.
+    Where versions are texts, of which none is newer, it is the wanted one if that is among them. `wanted` is
+    also the version that a detection by a fixed registry value stands for.
 
     Raises:
         Unreadable: the answer does not tell.
     """
     match detection:
         case ByRegistryValue():
-            return _by_value(detection, answers, wanted)
+            return _by_value(detection, answers, wanted, comparison)
         case ByFileVersion():
             found = single(answers, detection_query(detection))
-            return _known(text(found, "FileVersion")) if flag(found, "Exists") else None
+            return _known(text(found, "FileVersion"), comparison) if flag(found, "Exists") else None
         case _:
-            versions = [_known(each.version) for each in registrations(detection, answers)]
-            return max(versions, key=lambda each: each.version or Version(()), default=None)
+            versions = [_known(each.version, comparison) for each in registrations(detection, answers)]
+            form = comparison.form(wanted)
+            return max(
+                versions, key=lambda each: (each.version or Version(()), each.shown == form), default=None
+            )
 
 
-def _known(version: str) -> Found:
-    parsed = parse_version(version)
-    return Found(shown=version if parsed is None else str(parsed), version=parsed)
+def _known(version: str, comparison: Comparison) -> Found:
+    return Found(shown=comparison.form(version), version=comparison.version(version))
 
 
-def _by_value(detection: ByRegistryValue, answers: Answers, wanted: Version) -> Found | None:
+def _by_value(
+    detection: ByRegistryValue, answers: Answers, wanted: str, comparison: Comparison
+) -> Found | None:
     found = stored(single(answers, detection_query(detection)))
     if found is None:
         return None
     if detection.data is None:
-        return _known(str(found.data))
+        return _known(str(found.data), comparison)
     if _same_data(detection.data, found.data):
-        return Found(shown=str(wanted), version=wanted)
+        return _known(wanted, comparison)
     return Found(shown="another version", version=None, comparable=False)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from engine.kinds.contract import Difference, Impossible, Kind, Part, Removal
+from engine.kinds.contract import Dependency, Difference, Impossible, Kind, Part, Removal
 from engine.kinds.detection import (
     GUID,
     ByFileVersion,
@@ -19,7 +19,7 @@ from engine.kinds.detection import (
 )
 from engine.kinds.paths import LOGS, PlainName, Sha256, same_name, staged_folder
 from engine.kinds.replies import Unreadable, objects, text, unknown_if_unreadable
-from engine.kinds.versions import Version, VersionWanted, parse_version, parse_wanted
+from engine.kinds.versions import ANY, Comparison, parse_wanted
 from engine.model.base import State
 from engine.model.command import Statement
 from engine.model.names import check_component
@@ -78,9 +78,8 @@ class Uninstall(Part):
     """What its exit codes mean."""
 
 
-def _admits(wanted: str, version: str) -> bool:
-    parsed = parse_version(version)
-    return parsed is not None and parse_wanted(wanted).admits(parsed)
+ProductId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", examples=["geogebra"])]
+ProcessName = Annotated[PlainName, AfterValidator(check_component), Field(examples=["GeoGebra"])]
 
 
 class SoftwareSpec(Spec):
@@ -91,22 +90,46 @@ class SoftwareSpec(Spec):
     is done, since installers refuse to go back, and removing a program may remove what people set up in it.
     """
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", examples=["geogebra"])]
+    id: ProductId
     """The product's short name in the catalog."""
     title: Annotated[str, Field(min_length=1, examples=["GeoGebra Classic 6"])]
     """The product's name for people."""
-    version: Annotated[VersionWanted, Field(examples=["6.0.885", ">=6.0.8"])] = ">=0"
+    version: Annotated[str, AfterValidator(str.strip), Field(examples=["6.0.885", ">=6.0.8"])] = ANY
     """The version that is wanted: exactly (`6.0.8`), at least (`>=6.0.8`), or any (`>=0`)."""
+    comparison: Literal["numbers", "text"] = "numbers"
+    """How an installed version is compared with the wanted one: number by number, or as one text or another."""
+    compared_parts: Annotated[int | None, Field(ge=1, examples=[3])] = None
+    """How many leading numbers of a version count; left out, all do."""
     detection: Detection
     """How to tell that it is installed, and in which version."""
     installer: Installer | None = None
     """How to install it. Left out only where the program is declared absent."""
     uninstall: Uninstall | None = None
     """How to remove it. A program of Windows Installer needs none: its product code is enough."""
+    requires: tuple[ProductId, ...] = ()
+    """Products that must be installed first."""
+    supersedes: tuple[ProductId, ...] = ()
+    """Products that must be removed first."""
+    blocking_applications: tuple[ProcessName, ...] = ()
+    """Processes, without .exe. While one of them runs on the host, nothing is installed or removed."""
+    restart: Literal["report", "ignore"] = "report"
+    """Whether a restart that an installer asks for is due, or the product works without one."""
+    stays: bool = False
+    """It came along with another product: it stays on the host when nothing asks for it any more."""
+
+    @property
+    def compared(self) -> Comparison:
+        """How its versions are compared."""
+        return Comparison(parts=self.compared_parts, as_text=self.comparison == "text")
+
+    @model_validator(mode="after")
+    def _version_can_be_compared(self) -> Self:
+        self.compared.check_wanted(self.version)
+        return self
 
     @model_validator(mode="after")
     def _installer_is_new_enough(self) -> Self:
-        if self.installer is not None and not _admits(self.version, self.installer.version):
+        if self.installer is not None and not self.compared.admits(self.version, self.installer.version):
             raise ValueError(
                 f"the installer's version {self.installer.version} is not the wanted {self.version}"
             )
@@ -114,13 +137,13 @@ class SoftwareSpec(Spec):
 
 
 _NO_PROCESS = ("NoProcessFoundForGivenName",)
-_ANY = ">=0"
 _REMOVE_TIMEOUT = 1800  # seconds
 
 
 def _observe(spec: SoftwareSpec) -> tuple[Query, ...]:
     running = _process_query(spec)
-    return (detection_query(spec.detection), *(() if running is None else (running,)))
+    own = () if running is None else (running,)
+    return tuple(dict.fromkeys((detection_query(spec.detection), *own, *_watches(spec))))
 
 
 def _staged(installer: Installer) -> str:
@@ -131,10 +154,28 @@ def _process_query(spec: SoftwareSpec) -> Ask | None:
     """Windows Installer says itself when it is busy (1618); a program of its own must be looked for."""
     if spec.installer is None or spec.installer.type != "exe":
         return None
-    stem = spec.installer.file.rpartition(".")[0] or spec.installer.file
+    return _running(spec.installer.file.rpartition(".")[0] or spec.installer.file)
+
+
+def _running(name: str) -> Ask:
     return Ask(
-        statement=Statement.of("Get-Process", {"Name": stem}), properties=("Name", "Path"), together="Name"
+        statement=Statement.of("Get-Process", {"Name": name}), properties=("Name", "Path"), together="Name"
     )
+
+
+def _watches(spec: SoftwareSpec) -> tuple[Ask, ...]:
+    return tuple(_running(name) for name in spec.blocking_applications)
+
+
+def _waits(spec: SoftwareSpec, answers: Answers) -> str:
+    """Which of the blocking applications is open. One that cannot be looked for may be."""
+    try:
+        for name, query in zip(spec.blocking_applications, _watches(spec), strict=True):
+            if objects(answers, query, _NO_PROCESS):
+                return f"{name} is running on the host"
+    except Unreadable as problem:
+        return f"it cannot be told what is running on the host: {problem}"
+    return ""
 
 
 def _refuse_if_running(spec: SoftwareSpec, answers: Answers) -> None:
@@ -148,13 +189,14 @@ def _refuse_if_running(spec: SoftwareSpec, answers: Answers) -> None:
 
 
 def _found(spec: SoftwareSpec, answers: Answers) -> Found | None:
-    return find_installed(spec.detection, answers, _wanted_version(spec))
+    return find_installed(spec.detection, answers, _installed_version(spec), spec.compared)
 
 
-def _wanted_version(spec: SoftwareSpec) -> Version:
+def _installed_version(spec: SoftwareSpec) -> str:
     """What is there after an installation."""
-    installed = parse_version(spec.installer.version) if spec.installer is not None else None
-    return installed or parse_wanted(spec.version).version
+    if spec.installer is not None:
+        return spec.installer.version
+    return spec.version if spec.comparison == "text" else str(parse_wanted(spec.version).version)
 
 
 @unknown_if_unreadable
@@ -163,7 +205,8 @@ def _parse(spec: SoftwareSpec, answers: Answers) -> Observation:
     found = _found(spec, answers)
     if found is None:
         return Absent()
-    if found.version is None and found.comparable and spec.version != _ANY:
+    by_numbers = found.comparable and spec.comparison == "numbers"
+    if by_numbers and found.version is None and spec.version != ANY:
         raise Unreadable(f"it is installed, but its version {quoted(found.shown)} holds no number")
     return Present(state={"version": found.shown})
 
@@ -171,13 +214,12 @@ def _parse(spec: SoftwareSpec, answers: Answers) -> Observation:
 @unknown_if_unreadable
 def _wanted(spec: SoftwareSpec, answers: Answers) -> State:
     found = _found(spec, answers)
-    rule = parse_wanted(spec.version)
-    goal: State = {"version": str(_wanted_version(spec))}
+    goal: State = {"version": spec.compared.form(_installed_version(spec))}
     if found is None or not found.comparable:
         return goal
-    if spec.version == _ANY or (found.version is not None and rule.admits(found.version)):
+    if spec.compared.admits(spec.version, found.shown):
         return {"version": found.shown}
-    if found.version is not None and found.version > rule.version:
+    if spec.compared.is_newer(found.shown, spec.version):
         raise Unreadable(
             f"version {found.shown} is installed, which is newer than the wanted {spec.version}: "
             "ask for it with >=, or have the newer one removed"
@@ -190,14 +232,21 @@ def _steps(spec: SoftwareSpec, difference: Difference) -> tuple[Step, ...]:
         case Action.CREATE | Action.UPDATE:
             if spec.installer is None:
                 raise Impossible("the catalog has no installer for it")
-            return _install(spec.id, spec.installer)
+            return _install(spec, spec.installer)
         case Action.DELETE:
             return _remove(spec, difference.answers)
         case _:
             return ()
 
 
-def _install(id_: str, installer: Installer) -> tuple[Step, ...]:
+def _codes(spec: SoftwareSpec, codes: ExitCodes) -> ExitCodes:
+    """The exit codes' meaning for this product: one that works without a restart is simply done."""
+    if spec.restart == "report":
+        return codes
+    return ExitCodes(success=(*codes.success, *codes.reboot), reboot=(), retry=codes.retry)
+
+
+def _install(spec: SoftwareSpec, installer: Installer) -> tuple[Step, ...]:
     path = _staged(installer)
     put = PutFile(
         path=path,
@@ -207,12 +256,12 @@ def _install(id_: str, installer: Installer) -> tuple[Step, ...]:
     )
     folder = MakeDirectory(path=staged_folder(installer.sha256))
     if installer.type == "msi":
-        log = rf"{LOGS}\{id_}-install.log"
+        log = rf"{LOGS}\{spec.id}-install.log"
         run = RunProcess(
             executable="msiexec.exe",
             arguments=("/i", path, "/qn", "/norestart", "/L*v", log, *installer.arguments),
             timeout_seconds=installer.timeout_seconds,
-            exit_codes=installer.exit_codes,
+            exit_codes=_codes(spec, installer.exit_codes),
             log=log,
         )
         return (MakeDirectory(path=LOGS), folder, put, run, RemoveFile(path=path))
@@ -220,7 +269,7 @@ def _install(id_: str, installer: Installer) -> tuple[Step, ...]:
         executable=path,
         arguments=installer.arguments,
         timeout_seconds=installer.timeout_seconds,
-        exit_codes=installer.exit_codes,
+        exit_codes=_codes(spec, installer.exit_codes),
     )
     return (folder, put, run, RemoveFile(path=path))
 
@@ -231,7 +280,7 @@ def _remove(spec: SoftwareSpec, answers: Answers) -> tuple[Step, ...]:
             executable=spec.uninstall.executable,
             arguments=spec.uninstall.arguments,
             timeout_seconds=spec.uninstall.timeout_seconds,
-            exit_codes=spec.uninstall.exit_codes,
+            exit_codes=_codes(spec, spec.uninstall.exit_codes),
         )
         return (declared,)
     codes = {
@@ -247,6 +296,7 @@ def _remove(spec: SoftwareSpec, answers: Answers) -> tuple[Step, ...]:
             executable="msiexec.exe",
             arguments=("/x", code, "/qn", "/norestart", "/L*v", log),
             timeout_seconds=_REMOVE_TIMEOUT,
+            exit_codes=_codes(spec, ExitCodes()),
             log=log,
         )
         for code in codes
@@ -255,12 +305,20 @@ def _remove(spec: SoftwareSpec, answers: Answers) -> tuple[Step, ...]:
 
 
 def _keeps(spec: SoftwareSpec, _observed: State) -> bool:
-    """Where nothing says how to remove it, it stays when it is no longer declared."""
-    return spec.uninstall is None and isinstance(spec.detection, ByRegistryValue | ByFileVersion)
+    """No longer declared, it stays where others may need it, and where nothing says how to remove it."""
+    no_way = spec.uninstall is None and isinstance(spec.detection, ByRegistryValue | ByFileVersion)
+    return spec.stays or no_way
 
 
 def _remembered(spec: SoftwareSpec) -> SoftwareSpec:
-    return spec.model_copy(update={"installer": None, "version": _ANY})
+    return spec.model_copy(update={"installer": None, "version": ANY, "supersedes": ()})
+
+
+def _dependencies(spec: SoftwareSpec) -> tuple[Dependency, ...]:
+    return (
+        *(Dependency("software", other) for other in spec.requires),
+        *(Dependency("software", other, gone=True) for other in spec.supersedes),
+    )
 
 
 SOFTWARE = Kind(
@@ -274,4 +332,7 @@ SOFTWARE = Kind(
     steps=_steps,
     remembered=_remembered,
     keeps=_keeps,
+    dependencies=_dependencies,
+    watches=_watches,
+    waits=_waits,
 )

@@ -58,6 +58,8 @@ def for_any_spec(kind: Kind[S]) -> Kind[Spec]:
         derived=_of_spec(kind, kind.derived),
         remembered=_of_spec(kind, kind.remembered),
         keeps=_of_spec_and(kind, kind.keeps),
+        watches=_of_spec(kind, kind.watches),
+        waits=_of_spec_and(kind, kind.waits),
     )
 
 

@@ -10,9 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
-
-from pydantic import AfterValidator
 
 from engine.model.words import quoted
 
@@ -54,17 +51,6 @@ class Wanted:
         return version == self.version if self.exact else version >= self.version
 
 
-def _wanted(text: str) -> str:
-    if not _WANTED.fullmatch(text.strip()):
-        raise ValueError(
-            f"a version is written 6.0.8 (exactly this) or >=6.0.8 (this or newer): {quoted(text)}"
-        )
-    return text.strip()
-
-
-VersionWanted = Annotated[str, AfterValidator(_wanted)]
-
-
 def parse_wanted(text: str) -> Wanted:
     """A checked `VersionWanted` as a rule."""
     found = _WANTED.fullmatch(text)
@@ -72,3 +58,63 @@ def parse_wanted(text: str) -> Wanted:
     if found is None or version is None:
         raise ValueError(f"not a wanted version: {quoted(text)}")
     return Wanted(version=version, exact=found["least"] is None)
+
+
+ANY = ">=0"  # the wanted version that every version is good enough for
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the versions of one product are compared with each other."""
+
+    parts: int | None = None  # how many leading numbers count; None: all
+    as_text: bool = False  # only the same text is the same version, and none is newer than another
+
+    def check_wanted(self, wanted: str) -> None:
+        """Make sure that a wanted version can be compared.
+
+        Raises:
+            ValueError: it cannot; says how it is written.
+        """
+        if wanted == ANY:
+            return
+        if self.as_text and wanted.startswith(">="):
+            raise ValueError(
+                f"this product's versions are compared as texts, and none is newer: {quoted(wanted)}"
+            )
+        if not self.as_text and not _WANTED.fullmatch(wanted):
+            raise ValueError(
+                f"a version is written 6.0.8 (exactly this) or >=6.0.8 (this or newer): {quoted(wanted)}"
+            )
+
+    def version(self, text: str) -> Version | None:
+        """The numbers that count; None where there are none, or where texts are compared."""
+        found = None if self.as_text else parse_version(text)
+        if found is None or self.parts is None:
+            return found
+        kept = found.numbers[: self.parts]
+        while kept and kept[-1] == 0:
+            kept = kept[:-1]
+        return Version(kept)
+
+    def form(self, text: str) -> str:
+        """The canonical form: two versions are the same exactly when their forms are."""
+        found = self.version(text)
+        return " ".join(text.split()) if found is None else str(found)
+
+    def admits(self, wanted: str, text: str) -> bool:
+        """Whether a version is good enough for a checked wanted one."""
+        if wanted == ANY:
+            return True
+        if self.as_text:
+            return self.form(text) == self.form(wanted)
+        rule, found = parse_wanted(wanted), self.version(text)
+        least = self.version(str(rule.version))
+        return found is not None and least is not None and Wanted(least, rule.exact).admits(found)
+
+    def is_newer(self, text: str, wanted: str) -> bool:
+        """Whether a version is known to be newer than a checked wanted one."""
+        if self.as_text or wanted == ANY:
+            return False
+        found, least = self.version(text), self.version(str(parse_wanted(wanted).version))
+        return found is not None and least is not None and found > least

@@ -56,7 +56,7 @@ class Reason(StrEnum):
     DRIFTED = "changed on the host since the last apply"
     DECLARED_ABSENT = "declared absent"
     NO_LONGER_DECLARED = "no longer declared"
-    KEPT = "no longer declared, but people have changed it: it stays"
+    KEPT = "no longer declared, but people have changed it or others may need it: it stays"
     FOUND_MATCHING = "found on the host as declared, not managed before"
     FOUND_DIFFERENT = "found on the host, not managed before, and differs"
     PROTECTION_CHANGED = "its protection changed"
@@ -90,6 +90,7 @@ class Change(Frozen):
     steps: tuple[Step, ...]
     needs: tuple[Address, ...] = ()  # changes of this plan that must succeed first
     follows: tuple[Address, ...] = ()  # changes of this plan that must have ended first
+    waiting: str = ""  # why it will be deferred if nothing happens on the host until its turn has come
     origin: str = ""  # file:line:column of the declaration
     revision: str = ""
     protected: bool = False

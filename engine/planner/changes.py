@@ -80,10 +80,11 @@ def object_change(
     changed = differing(wanted or {}, before or {})
     difference = Difference(action, observed, wanted or {}, changed, case.answers)
     steps = guarded("steps raised", lambda: tuple(case.kind.steps(case.spec, difference)))
+    waiting = guarded("waits raised", lambda: case.kind.waits(case.spec, case.answers))
     if not steps:
         raise BrokenKind(f"no steps to {action} it ({', '.join(sorted(changed)) or 'no field differs'})")
     return _change(case, action, reason, observed, wanted).model_copy(
-        update={"fields": field_changes(before, wanted), "steps": steps}
+        update={"fields": field_changes(before, wanted), "steps": steps, "waiting": waiting}
     )
 
 

@@ -63,6 +63,7 @@ def change_lines(change: ChangeView, indent: int) -> Iterator[Line]:
             (f"{sign} {change.action} {change.kind} {change.name}", style),
             ("  protected" if change.protected else "", Style.WARNING),
             (f"  {change.consequence}" if change.consequence else "", Style.PLAIN),
+            (f"  waits: {change.waiting}" if change.waiting else "", Style.WARNING),
             (f"  {change.reason}", Style.QUIET),
             (f"  [{change.origin}]" if change.origin else "", Style.QUIET),
         ),

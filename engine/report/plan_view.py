@@ -26,6 +26,7 @@ class ChangeView:
     name: str
     reason: Reason
     consequence: str  # empty where the action says it all
+    waiting: str  # why it would be deferred now; empty where nothing is in its way
     fields: tuple[FieldView, ...]
     origin: str
     protected: bool
@@ -115,6 +116,7 @@ def change_view(change: Change) -> ChangeView:
         name=clean(change.address.name),
         reason=change.reason,
         consequence=consequence(change.action, change.address.kind),
+        waiting=clean(change.waiting),
         fields=tuple(field_view(field, creates=creates) for field in shown),
         origin=clean(change.origin),
         protected=change.protected,

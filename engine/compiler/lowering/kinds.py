@@ -42,11 +42,15 @@ class Entry:
 
 
 class Brought(NamedTuple):
-    """A resource that another one brings along unless it is declared. For `places` see `Lowered`."""
+    """A resource that another one brings along unless it is declared. For `places` see `Lowered`.
+
+    One that is `absent` comes along as to be removed: another one takes its place.
+    """
 
     kind: str
     spec: Spec
     places: Places = NO_PLACES
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
+from engine.compiler.lowering.kinds import Brought, Entry, Lowered, Lowering, Sources
+from engine.compiler.lowering.software_places import software_places
 from engine.compiler.media import MediaProblem
 from engine.kinds.software import SoftwareSpec
-from engine.kinds.versions import Version, parse_version, parse_wanted
+from engine.kinds.versions import ANY, Comparison, Version, parse_version
 from engine.manifest.documents.base import Document, Text
 from engine.manifest.documents.catalog import Detection, SoftwareDocument, SoftwareVersion, Uninstall
 from engine.manifest.folder import Written
-from engine.manifest.nodes import MappingNode, Node, SequenceNode
+from engine.manifest.nodes import MappingNode, SequenceNode
 from engine.manifest.schema import check
 from engine.manifest.suggest import did_you_mean, one_of
 from engine.model.origin import Finding, Origin
@@ -28,8 +30,21 @@ class SoftwareEntry(Document):
     """`6.0.8` for exactly this version, `>=6.0.8` for this or a newer one; left out, any is good enough."""
 
 
+class _Offer(NamedTuple):
+    """One version of a product of the catalog, to be made into a spec."""
+
+    product: Written[SoftwareDocument]
+    version: SoftwareVersion
+    wanted: str = ANY
+    present: bool = True  # False: it is to be removed, so its installer may be missing
+    stays: bool = False  # it only comes along
+
+
 def lower_software(entry: Entry, sources: Sources, /) -> Lowering:
-    """The product's spec with the newest version of the catalog that is wanted."""
+    """The product's spec with the newest version of the catalog that is wanted.
+
+    What it requires comes along, and, to be removed, what it takes the place of.
+    """
     software, findings = check(SoftwareEntry, entry.body, entry.what)
     if software is None:
         return None, findings
@@ -43,7 +58,51 @@ def lower_software(entry: Entry, sources: Sources, /) -> Lowering:
     chosen, problem = _choose(product.document, software, entry)
     if chosen is None:
         return None, () if problem is None else (problem,)
-    return _spec(product, chosen, software, entry, sources)
+    wanted = ANY if software.version is None else software.version.strip()
+    offer = _Offer(product, chosen, wanted, entry.present)
+    try:
+        brings = tuple(_along(product, sources)) if entry.present else ()
+        return Lowered(_spec(offer, sources), brings, software_places(product, chosen, entry.body)), ()
+    except _Unusable as problem:
+        return None, (problem.finding,)
+
+
+def _along(product: Written[SoftwareDocument], sources: Sources) -> Iterator[Brought]:
+    """What is required, at any distance, and what all of that and the product itself take the place of.
+
+    What the catalog does not have is left out: that is told where the catalog names it.
+
+    Raises:
+        _Unusable: one of them cannot be made.
+    """
+    seen = {product.document.software}
+    waiting = [product]
+    while waiting:
+        document = waiting.pop(0).document
+        for name in (*document.requires, *document.supersedes):
+            other = sources.software.get(name)
+            if other is None or name in seen:
+                continue
+            seen.add(name)
+            absent = name in document.supersedes
+            offer = _Offer(other, newest(other.document), present=not absent, stays=not absent)
+            yield Brought(
+                "software", _spec(offer, sources), software_places(other, offer.version, other.node), absent
+            )
+            if not absent:
+                waiting.append(other)
+
+
+def newest(product: SoftwareDocument) -> SoftwareVersion:
+    """The newest version that the catalog offers."""
+    return _offered(product)[-1]
+
+
+def _offered(product: SoftwareDocument) -> list[SoftwareVersion]:
+    """The versions, the newest last. Of texts none is newer; there it is the order in which they stand."""
+    if product.comparison == "text":
+        return list(product.versions)
+    return sorted(product.versions, key=lambda version: parse_version(version.version) or Version(()))
 
 
 def _value(body: MappingNode, field: str) -> Origin:
@@ -54,18 +113,16 @@ def _value(body: MappingNode, field: str) -> Origin:
 def _choose(
     product: SoftwareDocument, wanted: SoftwareEntry, entry: Entry
 ) -> tuple[SoftwareVersion | None, Finding | None]:
-    offered = sorted(product.versions, key=_order)
+    offered = _offered(product)
     if wanted.version is None:
         return offered[-1], None
-    place = _value(entry.body, "version")
+    place, rule = _value(entry.body, "version"), wanted.version.strip()
+    compared = Comparison(product.compared_parts, product.comparison == "text")
     try:
-        rule = parse_wanted(wanted.version.strip())
+        compared.check_wanted(rule)
     except ValueError:
-        message = f"`{wanted.version}` is no version"
-        return None, Finding(
-            place, "invalid-value", message, "write `6.0.8` (exactly) or `>=6.0.8` (or newer)"
-        )
-    good = [version for version in offered if rule.admits(_order(version))]
+        return None, _no_version(product, wanted.version, place)
+    good = [version for version in offered if compared.admits(rule, version.version)]
     if good:
         return good[-1], None
     message = f"the catalog offers no version {wanted.version} of {product.software}"
@@ -73,38 +130,53 @@ def _choose(
     return None, Finding(place, "unknown-version", message, hint)
 
 
-def _order(version: SoftwareVersion) -> Version:
-    return parse_version(version.version) or Version(())
+def _no_version(product: SoftwareDocument, written: str, place: Origin) -> Finding:
+    if product.comparison == "numbers":
+        hint = "write `6.0.8` (exactly) or `>=6.0.8` (or newer)"
+        return Finding(place, "invalid-value", f"`{written}` is no version", hint)
+    message = f"`{written}` cannot be asked for: versions of {product.software} are compared as texts"
+    hint = f"write {one_of(version.version for version in product.versions)}"
+    return Finding(place, "invalid-value", message, hint)
 
 
-def _spec(
-    product: Written[SoftwareDocument],
-    chosen: SoftwareVersion,
-    wanted: SoftwareEntry,
-    entry: Entry,
-    sources: Sources,
-) -> Lowering:
-    place = _installer_place(product, chosen)
+class _Unusable(Exception):
+    """The catalog's entry makes no spec."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
+    """
+    Raises:
+        _Unusable: the installer's file is missing, or something does not fit the kind.
+    """
+    product, version = offer.product.document, offer.version
     fields: dict[str, object] = {
-        "id": product.document.software,
-        "title": product.document.title,
-        "version": wanted.version or ">=0",
-        "detection": _detection(chosen.detection),
+        "id": product.software,
+        "title": product.title,
+        "version": offer.wanted,
+        "comparison": product.comparison,
+        "compared_parts": product.compared_parts,
+        "detection": _detection(version.detection),
+        "requires": product.requires,
+        "supersedes": product.supersedes if offer.present else (),
+        "blocking_applications": product.blocking_applications,
+        "restart": product.restart,
+        "stays": offer.stays,
     }
-    if chosen.uninstall is not None:
-        fields["uninstall"] = _uninstall(chosen.uninstall)
-    if entry.present:
-        try:
-            fields["installer"] = _installer(chosen, sources)
-        except MediaProblem as problem:
-            return None, (Finding(place, "missing-file", str(problem)),)
+    if version.uninstall is not None:
+        fields["uninstall"] = _uninstall(version.uninstall)
     try:
-        return Lowered(SoftwareSpec.model_validate(fields)), ()
+        if offer.present:
+            fields["installer"] = _installer(version, sources)
+        return SoftwareSpec.model_validate(fields)
+    except MediaProblem as problem:
+        raise _Unusable(Finding(_installer_place(offer), "missing-file", str(problem))) from None
     except ValueError as error:
-        message = (
-            f"version {chosen.version} of {product.document.software} is not valid: {_first_line(error)}"
-        )
-        return None, (Finding(place, "invalid-value", message),)
+        message = f"version {version.version} of {product.software} is not valid: {_first_line(error)}"
+        raise _Unusable(Finding(_installer_place(offer), "invalid-value", message)) from None
 
 
 def _first_line(error: ValueError) -> str:
@@ -156,11 +228,15 @@ def _detection(detection: Detection) -> Mapping[str, object]:
     return {"type": "registry_value", **(mark.model_dump() if mark is not None else {})}
 
 
-def _installer_place(product: Written[SoftwareDocument], chosen: SoftwareVersion) -> Origin:
-    """Where the chosen version's installer file is named."""
-    index = product.document.versions.index(chosen)
-    node: Node | None = product.node.get("versions")
-    node = node.items[index] if isinstance(node, SequenceNode) else None
-    for key in ("installer", "source"):
-        node = node.get(key) if isinstance(node, MappingNode) else None
-    return product.node.origin if node is None else node.origin
+def _node(offer: _Offer) -> MappingNode:
+    """Where the offered version is written."""
+    versions = offer.product.node.get("versions")
+    index = offer.product.document.versions.index(offer.version)
+    node = versions.items[index] if isinstance(versions, SequenceNode) else None
+    return node if isinstance(node, MappingNode) else offer.product.node
+
+
+def _installer_place(offer: _Offer) -> Origin:
+    """Where the offered version's installer file is named."""
+    installer = _node(offer).get("installer")
+    return installer.at("source") if isinstance(installer, MappingNode) else _node(offer).origin

@@ -1,0 +1,114 @@
+"""What is wrong with the catalog as a whole: products that name each other, and schools that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import networkx as nx
+
+from engine.kinds.versions import Comparison
+from engine.manifest.documents.catalog import SoftwareDocument
+from engine.manifest.folder import Documents, Written
+from engine.manifest.nodes import MappingNode, Node, SequenceNode
+from engine.manifest.suggest import did_you_mean
+from engine.model.origin import Finding, Origin
+
+Products = Mapping[str, Written[SoftwareDocument]]
+
+_VERBS = ("requires", "supersedes")
+
+
+class _Link(NamedTuple):
+    """One product naming another."""
+
+    product: str
+    verb: str
+    other: str
+    place: Origin
+
+
+def catalog_findings(documents: Documents) -> Iterator[Finding]:
+    """Products and schools that do not exist, circles, and versions that cannot be told apart.
+
+    Each product's own file has been checked on its own already.
+    """
+    links = [link for name, product in documents.software.items() for link in _links(name, product)]
+    yield from _unknown(links, documents)
+    yield from _circles([link for link in links if link.other in documents.software])
+    for product in documents.software.values():
+        yield from _same_versions(product)
+        yield from _unknown_scope(product, documents)
+
+
+def _links(name: str, product: Written[SoftwareDocument]) -> Iterator[_Link]:
+    for verb in _VERBS:
+        others = product.document.requires if verb == "requires" else product.document.supersedes
+        places = _places(product.node.get(verb), len(others), product.node.origin)
+        for other, place in zip(others, places, strict=True):
+            yield _Link(name, verb, other, place)
+
+
+def _places(node: Node | None, count: int, otherwise: Origin) -> tuple[Origin, ...]:
+    """Where the items of a list are written."""
+    found = tuple(item.origin for item in node.items) if isinstance(node, SequenceNode) else ()
+    return found if len(found) == count else (otherwise,) * count
+
+
+def _unknown(links: list[_Link], documents: Documents) -> Iterator[Finding]:
+    for link in links:
+        if link.other not in documents.software and _file(link.other) not in documents.broken:
+            message = f"`{link.product}` {link.verb} `{link.other}`, which the catalog does not have"
+            hint = did_you_mean(link.other, documents.software)
+            yield Finding(link.place, "unknown-software", message, hint)
+
+
+def _file(product: str) -> str:
+    return f"catalog/software/{product}.yaml"
+
+
+def _circles(links: list[_Link]) -> Iterator[Finding]:
+    """One circle of each knot, with all its links: breaking it may show another."""
+    graph: nx.DiGraph[str] = nx.DiGraph((link.product, link.other) for link in links)
+    by_ends = {(link.product, link.other): link for link in links}
+    knots = [knot for knot in nx.strongly_connected_components(graph) if len(knot) > 1]
+    knots += [{product} for product, other in nx.selfloop_edges(graph) if product == other]
+    for knot in sorted(knots, key=min):
+        circle = [by_ends[ends] for ends in nx.find_cycle(graph.subgraph(knot), source=min(knot))]
+        steps = (f"`{link.product}` {link.verb} `{link.other}` ({link.place})" for link in circle)
+        message = f"these products lead back to each other, so none of them can be first: {'; '.join(steps)}"
+        place = min(link.place for link in circle)
+        yield Finding(place, "catalog-cycle", message, "remove one of these lines")
+
+
+def _same_versions(product: Written[SoftwareDocument]) -> Iterator[Finding]:
+    document, nodes = product.document, product.node.get("versions")
+    compared = Comparison(document.compared_parts, document.comparison == "text")
+    seen: dict[str, str] = {}
+    for index, version in enumerate(document.versions):
+        form = compared.form(version.version)
+        known = seen.get(form)
+        if known is None:
+            seen[form] = version.version
+            continue
+        node = nodes.items[index] if isinstance(nodes, SequenceNode) else product.node
+        place = node.at("version") if isinstance(node, MappingNode) else node.origin
+        rule = f" by `compared_parts: {document.compared_parts}`" if document.compared_parts else ""
+        message = f"version {version.version} of {document.software} is the same as {known}{rule}"
+        yield Finding(place, "same-version", message, "keep one of them")
+
+
+def _unknown_scope(product: Written[SoftwareDocument], documents: Documents) -> Iterator[Finding]:
+    evaluation, node = product.document.evaluation, product.node.get("evaluation")
+    if evaluation is None or not isinstance(node, MappingNode):
+        return
+    schools, groups = evaluation.schools or (), evaluation.groups or ()
+    known_groups = documents.district.document.groups
+    for group, place in zip(groups, _places(node.get("groups"), len(groups), node.origin), strict=True):
+        if group not in known_groups:
+            message = f"district.yaml has no group of schools `{group}`"
+            yield Finding(place, "unknown-group", message, did_you_mean(group, known_groups))
+    for school, place in zip(schools, _places(node.get("schools"), len(schools), node.origin), strict=True):
+        if school not in documents.schools and f"schools/{school}/school.yaml" not in documents.broken:
+            message = f"the district has no school `{school}`"
+            yield Finding(place, "unknown-school", message, did_you_mean(school, documents.schools))
