@@ -211,6 +211,29 @@ _PROFILES = {
 }
 
 _CATALOG = {
+    "catalog-cycle": Rule(
+        "Products of the catalog require or supersede each other in a circle", "Remove one of the lines."
+    ),
+    "not-approved": Rule(
+        "A product is declared that the district has not approved, or has withdrawn",
+        "Wait for its approval, or declare it `absent`.",
+    ),
+    "not-in-time": Rule(
+        "A product is declared before or after the days on which it may be used",
+        "Declare it in its time, or have `from` or `until` changed.",
+    ),
+    "out-of-scope": Rule(
+        "A product is declared for schools that are not in the scope of its evaluation",
+        "Declare it for those that are, or have the scope widened.",
+    ),
+    "same-version": Rule("Two versions of a product cannot be told apart", "Keep one of them."),
+    "seats": Rule(
+        "More hosts have a product than its licence allows", "Declare it for fewer hosts, or buy seats."
+    ),
+    "superseded": Rule(
+        "A host should have a product and another one that takes its place", "Keep one of them."
+    ),
+    "unknown-school": Rule("The district has no such school", "Correct its short name."),
     "unknown-printer": Rule(
         "The catalog has no such printer model", "Correct it, or add catalog/printers/<model>.yaml."
     ),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from engine.compiler.district import District, load_district
+from engine.compiler.evaluation import evaluation_findings
 from engine.compiler.school import compile_school
 from engine.model.resource import Resource, SchoolIntent
 
 INSTALLER = b"not a real installer; nothing here runs it"
 DIGEST = hashlib.sha256(INSTALLER).hexdigest()
+TODAY = date(2026, 10, 1)  # on which evaluations of the catalog are looked at
 
 FILES: Mapping[str, str] = {
     "district.yaml": """\
@@ -87,8 +90,10 @@ def problems(manifests: Path) -> list[str]:
     loaded = load_district(manifests)
     findings = set(loaded.findings)
     if loaded.district is not None:
-        for school in loaded.district.schools:
-            findings.update(compile_school(loaded.district, school).findings)
+        compiled = [compile_school(loaded.district, school) for school in loaded.district.schools]
+        findings.update(finding for school in compiled for finding in school.findings)
+        uses = (school.use for school in compiled)
+        findings.update(evaluation_findings(loaded.district.documents, uses, TODAY))
     return [str(finding) for finding in sorted(findings)]
 
 
