@@ -100,18 +100,36 @@ def _school(
             hosts.append(
                 HostFacts(name, group, declared.roles, declared.room, declared.model, variables, tree.origin)
             )
-    hosts.sort(key=lambda host: host.name.casefold())
-    return Inventory(
-        school=document.school,
-        hosts=tuple(hosts),
-        by_name={host.name.casefold(): index for index, host in enumerate(hosts)},
-        by_group=_index((host.group,) for host in hosts),
-        by_role=_index(host.roles for host in hosts),
-        by_room=_index(() if host.room is None else (host.room,) for host in hosts),
-        by_model=_index(() if host.model is None else (host.model,) for host in hosts),
+    return inventory_of(
+        document.school,
+        hosts,
         member_of=frozenset(document.groups),
         known_groups=frozenset(documents.district.document.groups),
         hollow=_hollow(document, hosts),
+    )
+
+
+def inventory_of(
+    school: str,
+    hosts: Iterable[HostFacts],
+    *,
+    member_of: frozenset[str],
+    known_groups: frozenset[str],
+    hollow: frozenset[str] = frozenset(),
+) -> Inventory:
+    """The inventory of a school with these hosts, in any order."""
+    ordered = tuple(sorted(hosts, key=lambda host: host.name.casefold()))
+    return Inventory(
+        school=school,
+        hosts=ordered,
+        by_name={host.name.casefold(): index for index, host in enumerate(ordered)},
+        by_group=_index((host.group,) for host in ordered),
+        by_role=_index(host.roles for host in ordered),
+        by_room=_index(() if host.room is None else (host.room,) for host in ordered),
+        by_model=_index(() if host.model is None else (host.model,) for host in ordered),
+        member_of=member_of,
+        known_groups=known_groups,
+        hollow=hollow,
     )
 
 

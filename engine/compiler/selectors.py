@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 
 from engine.compiler.inventory import Inventory
+from engine.manifest.ranges import is_range
 from engine.manifest.selectors import ALL, And, Expression, Key, Not, Or, Selector, Term, terms
 from engine.manifest.suggest import nearest, one_of
 from engine.model.origin import Finding
@@ -41,6 +42,7 @@ _TITLES = {
     Key.ROLE: "a role",
     Key.SCHOOLS: "a group of schools",
 }
+_LISTED = 8  # at most so many are told where none is near
 _EVERYTHING = frozenset({"*", "any", "every", "everyone", "everything", "everywhere"})
 
 
@@ -168,12 +170,30 @@ def _near_miss(term: Term, inventories: Sequence[Inventory]) -> str:
     for key in Key:  # the same word, said of something else
         if key is not term.key and len(term.names) == 1 and any(_by_key(key, term, i) for i in inventories):
             return f"did you mean `{_form(key, term.value)}`?"
+    if any(name in inventory.known_groups for name in term.names for inventory in inventories):
+        which = f"{inventories[0].school} is not" if len(inventories) == 1 else "none of these schools is"
+        return f"`{term.value}` is a group of schools, and {which} in it"
+    if is_range(term.value):
+        return _beside_range(term, inventories)
     keys = _BARE[1:] + _BARE[:1] if term.key is None else (term.key,)
     known = dict.fromkeys(word for key in keys for each in inventories for word in each.known(key))
     near = nearest(term.value, [*known, ALL] if term.key is None else known)
-    if near is None:
+    if near is not None:
+        return f"did you mean `{near if term.key is None else _form(term.key, near)}`?"
+    if term.key is None or not 0 < len(known) <= _LISTED:
         return ""
-    return f"did you mean `{near if term.key is None else _form(term.key, near)}`?"
+    return f"there is {one_of(_form(term.key, word) for word in known)}"
+
+
+def _beside_range(term: Term, inventories: Sequence[Inventory]) -> str:
+    """The hosts whose names start as those of the range do."""
+    prefix = term.value.partition("[")[0].casefold()
+    names = [name for inventory in inventories for name in inventory.known(Key.HOST)]
+    there = [name for name in names if prefix and name.casefold().startswith(prefix)]
+    if len(there) > 1:
+        return f"there are `{there[0]}` to `{there[-1]}`"
+    near = nearest(term.names[0], names)
+    return f"did you mean `{near}`?" if near else ""
 
 
 def _form(key: Key, value: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, LiteralString, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from engine.manifest.selectors import RESERVED
 from engine.model.form import Form
 
 WRITTEN_OUT: LiteralString = "written_out"  # the type of the error about a secret in a manifest
@@ -56,7 +57,14 @@ def _reference(value: str) -> str:
     return value
 
 
+def _selectable(value: str) -> str:
+    if value in RESERVED:
+        raise ValueError(f"`{value}` is a word of `hosts:`, so nothing else can be called that")
+    return value
+
+
 Identifier = Annotated[str, AfterValidator(_IDENTIFIER.check), _IDENTIFIER]
+Selectable = Annotated[Identifier, AfterValidator(_selectable)]  # what `hosts:` can name
 Day = Annotated[
     date,
     BeforeValidator(_day, json_schema_input_type=Annotated[str, _DAY]),
@@ -74,13 +82,27 @@ ProfileName = Identifier
 OneOrMore = Text | Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+Hosts = Annotated[
+    OneOrMore,
+    Field(
+        examples=[
+            "lab-114",
+            "DHS-L114-[01-12,14-30]",
+            "workstation and not lab",
+            "lab and not (room=114 or DHS-L115-07)",
+            ["library", "DHS-OFFICE-01"],
+        ]
+    ),
+]
+
+
 class ProfileUse(Document):
     """Applies a profile to some hosts."""
 
     use: ProfileName
     """The profile's name: the file `profiles/<name>.yaml`."""
-    hosts: OneOrMore | None = None
-    """Which hosts: groups, roles, names or ranges of hosts. Inside a profile: all hosts it is applied to."""
+    hosts: Hosts | None = None
+    """Which hosts, as in every resource. Left out inside a profile: all hosts that one is applied to."""
     with_: dict[str, VariableValue] = Field(alias="with", default_factory=dict)
     """Values for the profile's parameters."""
 
@@ -88,8 +110,10 @@ class ProfileUse(Document):
 class Common(Document):
     """The fields that every resource has, whatever its kind."""
 
-    hosts: OneOrMore | None = None
-    """Which hosts should have it: a group of hosts, a role, a name or range, `all`, or a list of these."""
+    hosts: Hosts | None = None
+    """Which hosts should have it: a group of hosts, a role, a host's name, a range, a group of schools,
+    `all`, a room or model (`room=114`, `model='OptiPlex 7090'`), or several of these joined by `and`, `or`
+    and `not`. A list means all that any of its items means."""
     state: Literal["present", "absent", "forget"] | None = None
     """`absent` removes it from the hosts; `forget` leaves it there and stops managing it."""
     protect: bool | None = None

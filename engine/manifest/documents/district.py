@@ -9,17 +9,28 @@ from pydantic import AfterValidator, Field
 from engine.manifest.documents.base import (
     Document,
     Grade,
+    Hosts,
     Identifier,
     OneOrMore,
     ProfileUse,
     SecretReference,
+    Selectable,
     Text,
     VariableValue,
 )
 from engine.manifest.ranges import check_host_name, check_range
+from engine.model.form import Form
 
-HostName = Annotated[str, AfterValidator(check_host_name)]
-HostRange = Annotated[str, AfterValidator(check_range)]
+HostName = Annotated[
+    str,
+    AfterValidator(check_host_name),
+    Form("[A-Za-z0-9-]{1,15}", "a host's name has at most 15 letters, digits and hyphens"),
+]
+HostRange = Annotated[
+    str,
+    AfterValidator(check_range),
+    Form(r"[A-Za-z0-9-]*\[[0-9, -]+\][A-Za-z0-9-]*", "a range looks like `DHS-L114-[01-30]`", numbers=False),
+]
 
 
 class Credentials(Document):
@@ -34,8 +45,8 @@ class Credentials(Document):
 class Plaintext(Document):
     """Hosts that may be talked to without encryption, and why."""
 
-    hosts: OneOrMore
-    """Names or ranges of hosts."""
+    hosts: Hosts
+    """Which hosts, as in every resource."""
     reason: Annotated[str, Field(min_length=10)]
     """Why these hosts cannot do better, and until when; shown in every plan's review."""
 
@@ -85,7 +96,7 @@ class DistrictDocument(Document):
     """How hosts are reached."""
     vars: dict[str, VariableValue] = Field(default_factory=dict)
     """Values for templates: `{{ vars.NAME }}`."""
-    groups: dict[Identifier, SchoolGroup] = Field(default_factory=dict)
+    groups: dict[Selectable, SchoolGroup] = Field(default_factory=dict)
     """Groups of schools; a school says in its own file which it belongs to."""
     profiles: tuple[ProfileUse, ...] = ()
     """Profiles for hosts of all schools."""
@@ -102,7 +113,7 @@ class HostGroup(Document):
     """The names of its hosts, one by one."""
     except_: Annotated[OneOrMore | None, Field(alias="except")] = None
     """Hosts of the range that do not exist, by name or range."""
-    roles: tuple[Identifier, ...] = ()
+    roles: tuple[Selectable, ...] = ()
     """What its hosts are for: `server`, `workstation`, `lab`, `library`, ..."""
     room: Text | None = None
     """The room in which they stand."""
@@ -127,7 +138,7 @@ class SchoolDocument(Document):
     """What differs from the district's connection."""
     vars: dict[str, VariableValue] = Field(default_factory=dict)
     """Values for templates: `{{ vars.NAME }}`."""
-    hosts: Annotated[dict[Identifier, HostGroup], Field(min_length=1)]
+    hosts: Annotated[dict[Selectable, HostGroup], Field(min_length=1)]
     """Its hosts in named groups."""
     profiles: tuple[ProfileUse, ...] = ()
     """Profiles for its hosts."""
