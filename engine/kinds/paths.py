@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from engine.model.form import Form
 from engine.model.names import check_component
 from engine.model.words import quoted
 
@@ -83,8 +84,13 @@ def no_wildcards(name: str) -> str:
     return name
 
 
-LocalPath = Annotated[str, AfterValidator(normal_path)]
-LocalEntryPath = Annotated[str, AfterValidator(normal_path), AfterValidator(_not_a_root)]
+_LOCAL = Form(
+    r'[A-Za-z]:[\\/][^<>:"|?*]*', r"a full path with a drive, such as `D:\Shares\Staff`", numbers=False
+)
+_DIGEST = Form("[0-9a-fA-F]{64}", "a SHA-256 has 64 hexadecimal digits")
+
+LocalPath = Annotated[str, AfterValidator(normal_path), _LOCAL]
+LocalEntryPath = Annotated[str, AfterValidator(normal_path), AfterValidator(_not_a_root), _LOCAL]
 FileName = Annotated[str, AfterValidator(check_component)]
 PlainName = Annotated[str, AfterValidator(no_wildcards)]
 
@@ -98,7 +104,7 @@ def _sha256(digest: str) -> str:
     return folded
 
 
-Sha256 = Annotated[str, AfterValidator(_sha256)]
+Sha256 = Annotated[str, AfterValidator(_sha256), _DIGEST]
 
 # Only administrators can write below Program Files: nobody else can put a program or a library in the way of
 # one that is about to run, which C:\ProgramData and temporary folders would allow.

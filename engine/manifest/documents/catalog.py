@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from engine.manifest.documents.base import Document, Identifier, Sha256, Text
 from engine.manifest.documents.evaluation import Evaluation
+from engine.model.form import Form
 from engine.model.printing import Duplex, Paper
 from engine.model.source import ProjectFile, SourceText, parse_source
 
 _NO_PROCESS = re.compile(r"""[\\/:*?"<>|\[\]\x00-\x1f]""")
-_GUID = re.compile(r"\{[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}\}\Z")
-
-
-def _guid(text: str) -> str:
-    upper = text.upper()
-    if not _GUID.match(upper):
-        raise ValueError(
-            "a product code looks like `{12345678-ABCD-1234-ABCD-1234567890AB}`, with its braces"
-        )
-    return upper
+_GUID = Form(
+    r"\{[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\}",
+    "a product code looks like `{12345678-ABCD-1234-ABCD-1234567890AB}`, with its braces",
+    numbers=False,
+)
 
 
 def _process(text: str) -> str:
@@ -33,7 +29,13 @@ def _process(text: str) -> str:
     return text
 
 
-Guid = Annotated[str, AfterValidator(_guid), Field(examples=["{12345678-ABCD-1234-ABCD-1234567890AB}"])]
+Guid = Annotated[
+    str,
+    AfterValidator(_GUID.check),
+    AfterValidator(str.upper),
+    _GUID,
+    Field(examples=["{12345678-ABCD-1234-ABCD-1234567890AB}"]),
+]
 Minutes = Annotated[int, Field(ge=1, le=600, examples=[30])]
 Source = Annotated[
     SourceText,
@@ -91,6 +93,8 @@ class Installer(Document):
 class UninstallEntry(Document):
     """An entry of "Apps & features", by the name of its registry key or by the name people see."""
 
+    model_config = ConfigDict(json_schema_extra={"exactly_one": ["key", "display_name"]})
+
     key: Text | None = None
     """The key's name below `...\\CurrentVersion\\Uninstall`."""
     display_name: Text | None = None
@@ -118,6 +122,10 @@ class RegistryMark(Document):
     """What it must hold; without it the data is taken as the installed version."""
 
 
+# In the order in which they are to be preferred.
+DETECTIONS = ("product_code", "upgrade_code", "uninstall_entry", "registry_value", "file_version")
+
+
 class Detection(Document):
     """How to tell that the product is installed, and in which version. Exactly one way is given.
 
@@ -126,6 +134,8 @@ class Detection(Document):
     newer version is recognised as well; `uninstall_entry` is what an installer of another make registers;
     `registry_value` and `file_version` are for programs that register nothing.
     """
+
+    model_config = ConfigDict(json_schema_extra={"exactly_one": list(DETECTIONS)})
 
     product_code: Guid | None = None
     """Windows Installer's code of exactly this version, in either view of the registry."""
@@ -142,8 +152,7 @@ class Detection(Document):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if len(self.model_fields_set) != 1:
-            names = "product_code, upgrade_code, uninstall_entry, registry_value, file_version"
-            raise ValueError(f"give exactly one of {names}")
+            raise ValueError(f"give exactly one of {', '.join(DETECTIONS)}")
         return self
 
 
@@ -163,7 +172,7 @@ class ExitCodes(Document):
     def _given_ones_win(cls, data: object) -> object:
         if not isinstance(data, dict):
             return data
-        given = {code for codes in data.values() if isinstance(codes, tuple) for code in codes}
+        given = [code for codes in data.values() if isinstance(codes, tuple) for code in codes]
         meant = {name: field.default for name, field in cls.model_fields.items() if name not in data}
         rest = {name: tuple(code for code in codes if code not in given) for name, codes in meant.items()}
         return {**rest, **data}
