@@ -16,7 +16,7 @@ from engine.kinds.directory import DirectorySpec
 from engine.kinds.paths import normal_path
 from engine.kinds.registry_value import RegistryValueSpec, normal_key
 from engine.kinds.table import SPECS
-from engine.manifest.fields import marked_fields
+from engine.manifest.fields import allowed_fields, marked_fields
 from engine.manifest.nodes import MappingNode, ScalarNode
 
 
@@ -76,8 +76,8 @@ UNITED_FIELDS: Mapping[str, frozenset[tuple[str, ...]]] = {
 
 
 def section_fields() -> Mapping[str, frozenset[str]]:
-    """For each section, the fields of its kind's spec."""
-    return {title: frozenset(SPECS[section.kind].model_fields) for title, section in SECTIONS.items()}
+    """For each section, what people may write in its entries beside the fields that all have."""
+    return {title: frozenset(allowed_fields(section.entry, ())) for title, section in SECTIONS.items()}
 
 
 def identity(section: Section, body: MappingNode) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -10,6 +10,7 @@ from engine.manifest.documents.base import Common
 from engine.manifest.nodes import MappingNode, Node, ScalarNode, SequenceNode, Word, words
 from engine.manifest.schema import check
 from engine.manifest.selectors import Selector, read_selectors
+from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding, Origin
 
 Sections = Mapping[str, frozenset[str]]
@@ -87,10 +88,12 @@ def _declaration(
     findings.extend(problems)
     if common is None:
         return None
+    body = item.without(fields.entries)
+    findings.extend(_taken_back_in_vain(section, own, body))
     final = common.final
     return Declaration(
         section=section,
-        body=item.without(fields.entries),
+        body=body,
         common=fields,
         origin=item.origin,
         hosts=None if common.hosts is None else read_selectors(words(fields.get("hosts")), findings),
@@ -100,6 +103,14 @@ def _declaration(
         needs=words(fields.get("needs")),
         after=words(fields.get("after")),
     )
+
+
+def _taken_back_in_vain(section: str, own: frozenset[str], body: MappingNode) -> Iterator[Finding]:
+    """Fields that do not exist, set to nothing (`~`): who checks what is left does not see them."""
+    for key, entry in body.entries.items():
+        if key not in own and isinstance(entry.value, ScalarNode) and entry.value.value is None:
+            message = f"an entry of `{section}` has no field `{key}`"
+            yield Finding(entry.origin, "unknown-field", message, did_you_mean(key, sorted(own)))
 
 
 def _uses(node: Node | None, findings: list[Finding]) -> tuple[Use, ...]:
