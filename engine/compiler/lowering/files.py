@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
+from engine.compiler.lowering.places import NO_PLACES, Places
 from engine.compiler.media import MediaFile, MediaProblem, open_regular
 from engine.kinds.encoding import Encoding, LineEndings, decode, encode
 from engine.kinds.file import FileSpec, TextContent
@@ -55,13 +56,26 @@ def lower_file(entry: Entry, sources: Sources, /) -> Lowering:
     if file is None:
         return None, findings
     body = entry.body.only(("path",))
+    places = _places(entry.body) if entry.present else NO_PLACES
     if entry.present:
         content, findings = _content(file, entry, sources)
         if content is None:
             return None, findings
         body = body.having("content", content)
     spec, findings = check(FileSpec, body, entry.what)
-    return (None if spec is None else Lowered(spec)), findings
+    return (None if spec is None else Lowered(spec, places=places)), findings
+
+
+def _places(body: MappingNode) -> Places:
+    """Where the content is named, and how it is stored. What `source` holds is not in a manifest."""
+    places: dict[str, Origin] = {}
+    for word in ("template", "text", "source"):
+        if body.get(word) is not None:  # a small `source` becomes a text
+            places = dict.fromkeys(("content", "content.text", "content.source"), body.at(word))
+    for word in ("encoding", "line_endings"):
+        if body.get(word) is not None:
+            places[f"content.{word}"] = body.at(word)
+    return places
 
 
 def _content(

@@ -15,7 +15,7 @@ from engine.kinds.printer_port import PrinterPortSpec
 from engine.manifest.documents.base import Document, Text
 from engine.manifest.documents.catalog import DriverFiles, PrinterDocument
 from engine.manifest.folder import Written
-from engine.manifest.nodes import text_node
+from engine.manifest.nodes import MappingNode, text_node
 from engine.manifest.schema import check
 from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding
@@ -79,13 +79,17 @@ def lower_printer(entry: Entry, sources: Sources, /) -> Lowering:
     findings = (*queue_findings, *port_findings, *driver_findings)
     if queue is None or port is None or driver is None:
         return None, findings
-    at_address = body.at("address")
     brings = (
-        Brought("printer_port", port, {"name": at_address}),
+        Brought("printer_port", port, _port_places(body)),
         Brought("printer_driver", driver, _driver_places(model)),
     )
-    places = {"port": at_address, "driver": model.node.at("driver")}
+    places = {"port": body.at("address"), "driver": model.node.at("driver")}
     return Lowered(queue, brings, places), findings
+
+
+def _port_places(body: MappingNode) -> Places:
+    written = {name: body.at(name) for name in _PORT_FIELDS if body.get(name) is not None}
+    return {"name": body.at("address"), "address": body.at("address"), **written}
 
 
 def _driver_places(model: Written[PrinterDocument]) -> Places:
