@@ -37,6 +37,11 @@ class Hit:
     resource: Resource  # of the first host
     hosts: tuple[str, ...]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Kind and name without case."""
+        return self.resource.address.kind, self.resource.address.name.casefold()
+
 
 def read_wanted(text: str) -> Wanted:
     """`school/host/kind/name`, `host/kind/name`, `kind/name` or `name`; only a name may hold slashes."""
@@ -70,10 +75,19 @@ def find_resource(wanted: Wanted, chosen: Chosen, district: District) -> Hit | N
         AmbiguousName: several have it, and they differ.
         InvalidInput: something in the manifests is wrong.
     """
-    hits = [hit for school in chosen.schools for hit in _in_school(wanted, chosen, district, school)]
+    hits = find_all(wanted, chosen, district)
     if len(hits) > 1:
         raise AmbiguousName("\n".join(_candidates(wanted, hits)))
     return hits[0] if hits else None
+
+
+def find_all(wanted: Wanted, chosen: Chosen, district: District) -> tuple[Hit, ...]:
+    """Every resource of that name on the chosen hosts.
+
+    Raises:
+        InvalidInput: something in the manifests is wrong.
+    """
+    return tuple(hit for school in chosen.schools for hit in _in_school(wanted, chosen, district, school))
 
 
 def _in_school(wanted: Wanted, chosen: Chosen, district: District, school: str) -> Iterator[Hit]:

@@ -39,6 +39,7 @@ class Commands(LazyGroup):
                 "JSON Schemas of the manifests, for completion, explanations and marks in an editor.",
             ),
             "explain": Deferred("explain", "explain", "Say where everything about a resource was written."),
+            "graph": Deferred("graph", "graph", "Draw which resource waits for which. No computer is asked."),
             "plan": Deferred(
                 "plan",
                 "plan",

@@ -73,7 +73,7 @@ def _why(found: Explanation) -> Iterator[Line]:
 
 
 def _reach(reach: Reach) -> Iterator[Line]:
-    yield Line(((clean(reach.place), Style.PLAIN), (f"  {_layer(reach)}", Style.QUIET)), indent=2)
+    yield Line(((clean(reach.place), Style.PLAIN), (f"  {_came(reach)}", Style.QUIET)), indent=2)
     for selector in reach.selectors:
         yield from _selector(selector)
 
@@ -96,7 +96,7 @@ def _absence(found: Absence) -> Iterator[Line]:
     if found.declarations:
         yield from _heading("Declared, but not for this host")
     for reach in found.declarations:
-        yield Line(((clean(reach.place), Style.PLAIN), (f"  {_layer(reach)}", Style.QUIET)), indent=2)
+        yield Line(((clean(reach.place), Style.PLAIN), (f"  {_came(reach)}", Style.QUIET)), indent=2)
         for selector in reach.selectors:
             yield from _missing(selector, host)
     if found.schools:
@@ -127,7 +127,8 @@ def _host(found: HostExplanation) -> Iterator[Line]:
         yield from _heading("Profiles")
     for reach in found.profiles:
         yield Line(
-            ((clean(" > ".join(reach.profiles)), Style.PLAIN), (f"  {reach.layer}", Style.QUIET)), indent=2
+            ((clean(" > ".join(reach.profiles)), Style.PLAIN), (f"  {clean(reach.layer)}", Style.QUIET)),
+            indent=2,
         )
         for selector in reach.selectors:
             yield from _selector(selector)
@@ -160,7 +161,8 @@ def _field(field: Field) -> Iterator[Line]:
         if field.said is not None:
             yield from _origins(field.said, indent=4)
     for said in field.overrides:
-        yield line(f"over {value_text(said.value)}  {said.place}  {_layer(said)}", Style.QUIET, indent=4)
+        over = "as does" if said.value == field.value else f"over {value_text(said.value)}"
+        yield line(f"{over}  {clean(said.place)}  {_layer(said)}", Style.QUIET, indent=4)
 
 
 def _value(value: FieldValue, said: Said) -> Line:
@@ -195,10 +197,14 @@ def _inputs(inputs: Iterable[Input], indent: int) -> Iterator[Line]:
 
 
 def _layer(said: Said | Reach) -> str:
-    if not said.profiles:
-        return clean(said.layer)
-    trail = " > ".join(said.profiles)
-    return clean(f"{said.layer}, by the profile {trail}, used at {said.use}")
+    """The layer, and the profiles by which it came. Where they are used is said once, for the resource."""
+    by = f", by {' > '.join(said.profiles)}" if said.profiles else ""
+    return clean(f"{said.layer}{by}")
+
+
+def _came(reach: Reach) -> str:
+    used = f", used at {reach.use}" if reach.use else ""
+    return clean(f"{_layer(reach)}{used}")
 
 
 def _relations(found: Explanation) -> Iterator[Line]:

@@ -1,0 +1,1 @@
+"""Drawings of the graph: Mermaid, DOT and SVG. JSON is the document itself."""
