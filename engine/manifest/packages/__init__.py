@@ -1,0 +1,1 @@
+"""Installers as they describe themselves: read with suspicion, and never run."""
