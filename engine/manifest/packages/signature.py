@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
@@ -34,7 +34,7 @@ def signer_name(signature: bytes) -> str | None:
             if certificate.serial_number == serial and certificate.issuer.public_bytes() == issuer:
                 names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
                 return str(names[0].value) if names else None
-    except (ValueError, x509.UnsupportedGeneralNameType):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
     return None
 
