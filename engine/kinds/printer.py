@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
 from engine.kinds.contract import Dependency, Difference, Kind, Removal
 from engine.kinds.paths import PlainName, spelled_like
-from engine.kinds.replies import flag, single_or_absent, text, unknown_if_unreadable
+from engine.kinds.replies import (
+    flag,
+    single,
+    single_or_absent,
+    text,
+    unknown_if_unreadable,
+    word,
+)
 from engine.model.base import State
 from engine.model.command import Argument, Statement
 from engine.model.observation import Absent, Observation, Present
 from engine.model.plan import Action
-from engine.model.query import Answers, Ask, PsObject
+from engine.model.printing import Duplex, Paper
+from engine.model.query import Answers, Ask, PsObject, Query
 from engine.model.resource import Spec
 from engine.model.step import Invoke, Step
 from engine.model.words import quoted
@@ -48,6 +58,12 @@ class PrinterSpec(Spec):
     """Where it stands."""
     comment: Annotated[str | None, Field(max_length=255, examples=["Duplex, no colour"])] = None
     """Anything people should know."""
+    duplex: Annotated[Duplex | None, Field(examples=["long_edge"])] = None
+    """`one_sided`; or both sides, turned like a book (`long_edge`) or like a pad (`short_edge`)."""
+    colour: Annotated[bool | None, Field(examples=[False])] = None
+    """Print in colour where a program does not ask for anything else."""
+    paper: Annotated[Paper | None, Field(examples=["Letter", "A4"])] = None
+    """The paper, as Windows names it."""
 
     @model_validator(mode="after")
     def _share_name_is_used(self) -> Self:
@@ -65,6 +81,39 @@ _PARAMETERS = {
     "location": "Location",
     "comment": "Comment",
 }
+
+
+# By number, as MSFT_PrinterConfiguration counts them; the papers' are those of DEVMODE's dmPaperSize
+# (wingdi.h), where 0 and two numbers within mean no paper in particular.
+_DUPLEX: Mapping[int, str] = MappingProxyType({0: "OneSided", 1: "TwoSidedLongEdge", 2: "TwoSidedShortEdge"})
+_DUPLEX_WORDS: Mapping[str, Duplex] = MappingProxyType(
+    {"OneSided": "one_sided", "TwoSidedLongEdge": "long_edge", "TwoSidedShortEdge": "short_edge"}
+)
+_BEFORE_RESERVED = 47
+PAPERS: Mapping[int, str] = MappingProxyType(
+    dict(
+        enumerate(
+            (
+                "Custom",
+                *get_args(Paper)[:_BEFORE_RESERVED],
+                "Reserved48",
+                "Reserved49",
+                *get_args(Paper)[_BEFORE_RESERVED:],
+            )
+        )
+    )
+)
+_OPTIONS = {"duplex": "DuplexingMode", "colour": "Color", "paper": "PaperSize"}
+
+
+def _options_query(spec: PrinterSpec) -> Ask | None:
+    """How the queue prints by default, where that is declared. It travels in the batch of all questions."""
+    if spec.duplex is None and spec.colour is None and spec.paper is None:
+        return None
+    return Ask(
+        statement=Statement.of("Get-PrintConfiguration", {"PrinterName": spec.name}),
+        properties=("PrinterName", *_OPTIONS.values()),
+    )
 
 
 def _query(spec: PrinterSpec) -> Ask:
@@ -93,8 +142,25 @@ def _parse(spec: PrinterSpec, answers: Answers) -> Observation:
             "share_name": text(queue, "ShareName") if shared else "",  # Windows keeps it when sharing ends
             "location": text(queue, "Location"),
             "comment": text(queue, "Comment"),
+            **_options(spec, answers),
         }
     )
+
+
+def _options(spec: PrinterSpec, answers: Answers) -> State:
+    """The declared ones as they are; a driver need not know the others."""
+    query = _options_query(spec)
+    if query is None:
+        return {}
+    found = single(answers, query)
+    state: State = {}
+    if spec.duplex is not None:
+        state["duplex"] = _DUPLEX_WORDS[word(found, "DuplexingMode", _DUPLEX)]
+    if spec.colour is not None:
+        state["colour"] = flag(found, "Color")
+    if spec.paper is not None:
+        state["paper"] = word(found, "PaperSize", PAPERS)
+    return state
 
 
 @unknown_if_unreadable
@@ -105,6 +171,9 @@ def _wanted(spec: PrinterSpec, answers: Answers) -> State:
         "share_name": spec.share_name,
         "location": spec.location,
         "comment": spec.comment,
+        "duplex": spec.duplex,
+        "colour": spec.colour,
+        "paper": spec.paper,
     }
     return {
         "driver": spelled_like(spec.driver, queue and text(queue, "DriverName")),
@@ -124,21 +193,52 @@ def _parameters(spec: PrinterSpec, wanted: State) -> dict[str, Argument]:
     return parameters
 
 
+def _set_options(spec: PrinterSpec, wanted: State) -> tuple[Statement, ...]:
+    """Nothing where none of them is wanted."""
+    duplex = next((name for name, each in _DUPLEX_WORDS.items() if each == wanted.get("duplex")), None)
+    values = {"DuplexingMode": duplex, "Color": wanted.get("colour"), "PaperSize": wanted.get("paper")}
+    parameters: dict[str, Argument] = {
+        name: value for name, value in values.items() if isinstance(value, bool | str)
+    }
+    if not parameters:
+        return ()
+    return (Statement.of("Set-PrintConfiguration", {"PrinterName": spec.name, **parameters}),)
+
+
+def _update(spec: PrinterSpec, difference: Difference) -> tuple[Statement, ...]:
+    """Only what differs. Another driver brings its own defaults, so the options are set anew with it."""
+    changed = {field: difference.wanted[field] for field in difference.changed}
+    queue = _parameters(spec, changed)
+    of_queue = (Statement.of("Set-Printer", queue),) if len(queue) > 1 else ()
+    return (*of_queue, *_set_options(spec, difference.wanted if "driver" in changed else changed))
+
+
 def _steps(spec: PrinterSpec, difference: Difference) -> tuple[Step, ...]:
     match difference.action:
         case Action.CREATE:
             parameters = _parameters(spec, difference.wanted)
             # Add-Printer's Shared is a switch, and its texts may not be empty: both are the default.
             kept = {name: value for name, value in parameters.items() if value}
-            statement = Statement.of("Add-Printer", kept)
+            statements = (
+                Statement.of("Add-Printer", kept),
+                *_set_options(spec, difference.wanted),
+            )
         case Action.UPDATE:
-            changed = {field: difference.wanted[field] for field in difference.changed}
-            statement = Statement.of("Set-Printer", _parameters(spec, changed))
+            statements = _update(spec, difference)
         case Action.DELETE:
-            statement = Statement.of("Remove-Printer", {"Name": spec.name})
+            statements = (Statement.of("Remove-Printer", {"Name": spec.name}),)
         case _:
             return ()
-    return (Invoke(statements=(statement,)),)
+    return (Invoke(statements=statements),)
+
+
+def _remembered(spec: PrinterSpec) -> PrinterSpec:
+    return spec.model_copy(update=dict.fromkeys(_OPTIONS))
+
+
+def _observe(spec: PrinterSpec) -> tuple[Query, ...]:
+    options = _options_query(spec)
+    return (_query(spec),) if options is None else (_query(spec), options)
 
 
 PRINTER = Kind(
@@ -146,7 +246,8 @@ PRINTER = Kind(
     spec=PrinterSpec,
     removal=Removal.DELETE,
     identity=lambda spec: spec.name,
-    observe=lambda spec: (_query(spec),),
+    observe=_observe,
+    remembered=_remembered,
     parse=_parse,
     wanted=_wanted,
     steps=_steps,

@@ -97,7 +97,7 @@ class SoftwareSpec(Spec):
     version: Annotated[str, AfterValidator(str.strip), Field(examples=["6.0.885", ">=6.0.8"])] = ANY
     """The version that is wanted: exactly (`6.0.8`), at least (`>=6.0.8`), or any (`>=0`)."""
     comparison: Literal["numbers", "text"] = "numbers"
-    """How an installed version is compared with the wanted one: number by number, or as one text or another."""
+    """How an installed version is compared with the wanted one: number by number, or as a text."""
     compared_parts: Annotated[int | None, Field(ge=1, examples=[3])] = None
     """How many leading numbers of a version count; left out, all do."""
     detection: Detection

@@ -132,6 +132,9 @@ def _printing() -> tuple[Sample, ...]:
         share_name="SampleLaser",
         location="Room 114",
         comment="Duplex",
+        duplex="long_edge",
+        colour=False,
+        paper="A4",
     )
     return (
         Sample(
@@ -153,6 +156,9 @@ def _printing() -> tuple[Sample, ...]:
                 _with(queue, "share_name", share_name="RoomLaser"),
                 _with(queue, "location", location="Room 115"),
                 _with(queue, "comment", comment=""),
+                _with(queue, "duplex", duplex="one_sided"),
+                _with(queue, "colour", colour=True),
+                _with(queue, "paper", paper="Letter"),
             ),
             (
                 ("printer_port", port),

@@ -15,33 +15,41 @@ from engine.kinds.printer_port import PrinterPortSpec
 from engine.manifest.documents.base import Document, Text
 from engine.manifest.documents.catalog import DriverFiles, PrinterDocument
 from engine.manifest.folder import Written
-from engine.manifest.nodes import MappingNode, text_node
+from engine.manifest.nodes import MappingNode, Node, text_node
 from engine.manifest.schema import check
 from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding
+from engine.model.printing import Duplex, Paper
 
 
 class PrinterEntry(Document):
     """A printer that a server offers."""
 
-    name: Text
+    name: Annotated[Text, Field(examples=["L114-Laser"])]
     """The queue's name, as people see it."""
-    model: Text
+    model: Annotated[Text, Field(examples=["hp-m611"])]
     """The printer model's name in the catalog."""
-    address: Text
+    address: Annotated[Text, Field(examples=["10.114.0.21"])]
     """The printer's IP address or DNS name."""
-    number: Annotated[int, Field(ge=1, le=65535)] | None = None
+    number: Annotated[int | None, Field(ge=1, le=65535, examples=[9100])] = None
     """The printer's TCP port; by default 9100."""
-    snmp: bool | None = None
+    snmp: Annotated[bool | None, Field(examples=[True])] = None
     """Ask the printer for its status over SNMP."""
-    shared: bool | None = None
+    shared: Annotated[bool | None, Field(examples=[True])] = None
     """Offer it to other computers."""
-    share_name: Text | None = None
+    share_name: Annotated[Text | None, Field(examples=["L114-Laser"])] = None
     """The name under which it is shared; by default its own."""
-    location: Text | None = None
+    location: Annotated[Text | None, Field(examples=["Room 114"])] = None
     """Where it stands."""
-    comment: Text | None = None
+    comment: Annotated[Text | None, Field(examples=["Duplex, no colour"])] = None
     """Anything people should know."""
+    duplex: Annotated[Duplex | None, Field(examples=["long_edge"])] = None
+    """`one_sided`; or both sides, turned like a book (`long_edge`) or like a pad (`short_edge`). Left out, it
+    is what the model's `options` in the catalog say."""
+    colour: bool | None = None
+    """Print in colour where a program does not ask for anything else; left out, as with `duplex`."""
+    paper: Annotated[Paper | None, Field(examples=["Letter", "A4"])] = None
+    """The paper, as Windows names it; left out, as with `duplex`."""
 
 
 _PORT_FIELDS = ("number", "snmp")
@@ -73,6 +81,9 @@ def lower_printer(entry: Entry, sources: Sources, /) -> Lowering:
         .having("port", text_node(port_name, body.place("address")))
         .having("driver", text_node(model.document.driver, body.place("model")))
     )
+    options = _options(model, body)
+    for option, value in options.items():
+        queue_body = queue_body.having(option, value)
     queue, queue_findings = check(PrinterSpec, queue_body, entry.what)
     port, port_findings = check(PrinterPortSpec, port_body, f"the port of {entry.what}")
     driver, driver_findings = _driver(model, sources)
@@ -83,8 +94,19 @@ def lower_printer(entry: Entry, sources: Sources, /) -> Lowering:
         Brought("printer_port", port, _port_places(body)),
         Brought("printer_driver", driver, _driver_places(model)),
     )
-    places = {"port": body.at("address"), "driver": model.node.at("driver")}
+    places = {
+        "port": body.at("address"),
+        "driver": model.node.at("driver"),
+        **{option: value.origin for option, value in options.items()},
+    }
     return Lowered(queue, brings, places), findings
+
+
+def _options(model: Written[PrinterDocument], body: MappingNode) -> dict[str, Node]:
+    """What the model says of how its queues print, and the printer itself does not."""
+    options = model.node.get("options")
+    entries = options.entries if isinstance(options, MappingNode) else {}
+    return {name: entry.value for name, entry in entries.items() if body.get(name) is None}
 
 
 def _port_places(body: MappingNode) -> Places:

@@ -61,6 +61,10 @@ class Printer:
     start_time: int = 0  # minutes after midnight, UTC
     until_time: int = 0
     separator_page: str = ""
+    collate: bool = True  # what a program prints by that asks for nothing else
+    color: bool = True
+    duplexing: int = 0  # 0 one side, 1 both sides along the long edge, 2 along the short one
+    paper: int = 1  # the number of the paper: 1 is Letter
 
 
 class Taken(Exception):
@@ -218,6 +222,9 @@ class Printing:
         if before is None:
             raise Missing(printer.name)
         self._check(printer)
+        if before.driver.casefold() != printer.driver.casefold():
+            # Settings are kept in a DEVMODE, which belongs to its driver (MS-RPRN 2.2.2.1).
+            printer = replace(printer, collate=True, color=True, duplexing=0, paper=1)
         if before != printer:
             self._put(printer)
 

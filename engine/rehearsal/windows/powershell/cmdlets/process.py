@@ -1,9 +1,10 @@
-"""Get-Process and Stop-Process (Microsoft.PowerShell.Management 5.1), for programs that were started here."""
+"""Get-, Start- and Stop-Process (Microsoft.PowerShell.Management 5.1), for the programs of this computer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.rehearsal.windows.installers.exits import LaunchFailed
 from engine.rehearsal.windows.installers.processes import RunningProcess
 from engine.rehearsal.windows.powershell.command import Call, Command
 from engine.rehearsal.windows.powershell.records import (
@@ -31,6 +32,25 @@ _GET = signature(
     ComputerName String[] Name Id InputObject =Cn property ~
     Module Switch Name Id InputObject ~
     FileVersionInfo Switch Name Id InputObject =FV =FVI ~
+    """,
+)
+_START = signature(
+    "Start-Process default=Default class=Microsoft.PowerShell.Commands.StartProcessCommand",
+    """
+    FilePath String @0 ! =PSPath
+    ArgumentList String[] @1 =Args
+    Credential PSCredential Default =RunAs ~
+    LoadUserProfile Switch Default =Lup ~
+    NoNewWindow Switch Default =nnw
+    RedirectStandardError String Default =RSE ~
+    RedirectStandardInput String Default =RSI ~
+    RedirectStandardOutput String Default =RSO ~
+    UseNewEnvironment Switch Default ~
+    PassThru Switch
+    Verb String UseShellExecute ~
+    Wait Switch ~
+    WindowStyle ProcessWindowStyle ~
+    WorkingDirectory String ~
     """,
 )
 _STOP = signature(
@@ -89,6 +109,24 @@ def _missing(call: Call, what: str, parameter: str, target: str) -> ErrorRecord:
     )
 
 
+def _start(call: Call) -> Iterator[Record]:
+    """Start a program and leave it running."""
+    path = call.bound.text("FilePath") or ""
+    try:
+        process = call.host.processes.start(path, call.bound.texts("ArgumentList"), call.token)
+    except LaunchFailed as failure:
+        yield call.error(
+            f"This command cannot be run due to the error: {failure}.",
+            "InvalidOperationException",
+            ErrorCategory.InvalidOperation,
+            "",
+            exception="System.InvalidOperationException",
+        )
+        return
+    if call.bound.switch("PassThru"):
+        yield Output(_object(process))
+
+
 def _stop(call: Call) -> Iterator[Record]:
     """End programs at once; those of others only for administrators."""
     for process in _to_stop(call):
@@ -129,4 +167,8 @@ def _to_stop(call: Call) -> Iterator[RunningProcess | ErrorRecord]:
             yield _missing(call, "name", "Name", name)
 
 
-COMMANDS = (Command(_GET, process=_get), Command(_STOP, process=_stop))
+COMMANDS = (
+    Command(_GET, process=_get),
+    Command(_START, process=_start),
+    Command(_STOP, process=_stop),
+)
