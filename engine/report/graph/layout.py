@@ -29,18 +29,42 @@ class Layout:
 def lay_out(count: int, edges: Sequence[tuple[int, int]]) -> Layout:
     """Lay out `count` nodes; each edge is (from, to), and `to` is drawn left of `from`.
 
-    Edges that close a circle are drawn against the direction of the others.
+    What is not joined stands below each other. Edges that close a circle are drawn against the direction of
+    the others.
     """
-    ranks = _ranks(count, edges)
-    columns = list(ranks)
-    paths = [_path(columns, ranks, edge) for edge in edges]
-    layers: list[list[int]] = [[] for _ in range(max(columns, default=-1) + 1)]
-    for place, column in enumerate(columns):
-        layers[column].append(place)
+    columns = list(_ranks(count, edges))
+    paths = [_path(columns, edge) for edge in edges]
     beside = _beside(len(columns), paths)
-    layers = _ordered(layers, beside)
-    rows = _rows(layers, beside)
+    rows = [0.0] * len(columns)
+    top = 0.0
+    for island in _islands(count, beside):
+        layers: list[list[int]] = [[] for _ in range(max(columns[place] for place in island) + 1)]
+        for place in island:
+            layers[columns[place]].append(place)
+        found = _rows(_ordered(layers, beside), beside)
+        shift = top - min(found.values())
+        for place, row in found.items():
+            rows[place] = row + shift
+        top = max(rows[place] for place in island) + 1
     return Layout(tuple(columns), tuple(rows), tuple(paths))
+
+
+def _islands(count: int, beside: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The places that are joined with each other, in the order of their first nodes."""
+    seen: set[int] = set()
+    islands = []
+    for start in range(count):
+        if start in seen:
+            continue
+        seen.add(start)
+        island, border = [start], [start]
+        while border:
+            others = dict.fromkeys(other for place in border for other in beside[place])
+            border = [other for other in others if other not in seen]
+            seen.update(border)
+            island += border
+        islands.append(sorted(island))
+    return islands
 
 
 def _ranks(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
@@ -71,12 +95,12 @@ def _rank(start: int, targets: Sequence[Sequence[int]], ranks: list[int]) -> Non
             ranks[node] = max((ranks[target] + 1 for target in targets[node]), default=0)
 
 
-def _path(columns: list[int], ranks: Sequence[int], edge: tuple[int, int]) -> tuple[int, ...]:
+def _path(columns: list[int], edge: tuple[int, int]) -> tuple[int, ...]:
     """The edge with a bend in each column between its ends; bends are added to `columns`."""
     source, target = edge
-    step = -1 if ranks[source] > ranks[target] else 1
+    step = -1 if columns[source] > columns[target] else 1
     bends = []
-    for column in range(ranks[source] + step, ranks[target], step):
+    for column in range(columns[source] + step, columns[target], step):
         bends.append(len(columns))
         columns.append(column)
     return source, *bends, target
@@ -102,6 +126,8 @@ def _ordered(layers: list[list[int]], beside: Sequence[Sequence[int]]) -> list[l
         order = range(1, len(layers)) if forward else range(len(layers) - 2, -1, -1)
         for column in order:
             other = column - 1 if forward else column + 1
+            if sweep % 4 >= 2:
+                layers[column].reverse()  # what is equal gets the other order too
             _sort(layers[column], _positions(layers[other]), beside)
         crossings = _crossings(layers, beside)
         if crossings < fewest:
@@ -144,19 +170,16 @@ def _crossing(left: Sequence[int], right: Sequence[int], beside: Sequence[Sequen
     return crossings
 
 
-def _rows(layers: Sequence[Sequence[int]], beside: Sequence[Sequence[int]]) -> list[float]:
+def _rows(layers: Sequence[Sequence[int]], beside: Sequence[Sequence[int]]) -> dict[int, float]:
     """Rows at least one apart within a column, pulled to the neighbours' means."""
-    rows = [0.0] * len(beside)
-    for layer in layers:
-        for position, place in enumerate(layer):
-            rows[place] = position - (len(layer) - 1) / 2
+    rows = {
+        place: position - (len(layer) - 1) / 2 for layer in layers for position, place in enumerate(layer)
+    }
     for sweep in range(_SWEEPS):
         for layer in layers if sweep % 2 == 0 else layers[::-1]:
             wished = [_mean([rows[other] for other in beside[place]], rows[place]) for place in layer]
-            for place, row in zip(layer, _apart(wished), strict=True):
-                rows[place] = row
-    top = min(rows, default=0.0)
-    return [row - top for row in rows]
+            rows.update(zip(layer, _apart(wished), strict=True))
+    return rows
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

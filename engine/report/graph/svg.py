@@ -11,11 +11,11 @@ from engine.report.graph.labels import LEGEND, fitted, what, where
 from engine.report.graph.layout import Layout, lay_out
 from engine.report.visible import clean
 
-_BOX = 250, 56  # width and height, in pixels
+_BOX = 272, 56  # width and height, in pixels
 _GAP = 90, 16  # between columns, and between rows
 _MARGIN = 24
 _HEAD = 92  # above the boxes: the title and the legend
-_COLUMNS = 36  # of a name in its box
+_COLUMNS = {"kind": 38, "name": 30, "hosts": 38}  # of a line in its box
 _ALONE = 4  # columns at least of the boxes without edges, which stand below the others
 
 _STYLE = """
@@ -48,10 +48,14 @@ class _Point(NamedTuple):
 
 
 class _Picture(NamedTuple):
-    """Where each node's box is, by its upper left corner, and the points of each edge."""
+    """Where each node's box is, by its upper left corner, and the points of each edge.
+
+    From `alone` downwards stand the nodes without edges; None where all or none have some.
+    """
 
     boxes: tuple[_Point, ...]
     edges: tuple[tuple[_Point, ...], ...]
+    alone: float | None
     size: _Point
 
 
@@ -67,17 +71,18 @@ def _picture(graph: Graph) -> _Picture:
     edges = [(place[at[edge.waits]], place[at[edge.waits_for]]) for edge in graph.edges]
     layout = lay_out(len(joined), edges)
     boxes = {node: _corner(layout, position) for node, position in place.items()}
-    below = max((corner.y for corner in boxes.values()), default=_HEAD - _pitch()[1]) + _pitch()[1]
+    below = max((corner.y + _pitch()[1] + _GAP[1] for corner in boxes.values()), default=_HEAD - 2 * _GAP[1])
     alone = [position for position in range(len(graph.nodes)) if position not in place]
     across = max(max(layout.columns, default=0) + 1, min(_ALONE, len(alone)))
     for number, node in enumerate(alone):
         row, column = divmod(number, across)
-        boxes[node] = _Point(_MARGIN + column * _pitch()[0], below + _GAP[1] + row * _pitch()[1])
+        boxes[node] = _Point(_MARGIN + column * _pitch()[0], below + 2 * _GAP[1] + row * _pitch()[1])
     right = max((corner.x for corner in boxes.values()), default=_MARGIN) + _BOX[0]
     bottom = max((corner.y for corner in boxes.values()), default=_HEAD) + _BOX[1]
     return _Picture(
         tuple(boxes[position] for position in range(len(graph.nodes))),
         tuple(tuple(_points(layout, path)) for path in layout.paths),
+        below if alone and joined else None,
         _Point(max(right, 3 * _BOX[0]) + _MARGIN, bottom + _MARGIN),
     )
 
@@ -117,7 +122,8 @@ def _lines(graph: Graph, picture: _Picture) -> Iterator[str]:
     yield f"<style>{_STYLE}</style>"
     yield (
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"'
-        ' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 L8 4 L0 8 z"/></marker></defs>'
+        ' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 L8 4 L0 8 z"/></marker>'
+        f'<clipPath id="box"><rect width="{_BOX[0] - 6}" height="{_BOX[1]}"/></clipPath></defs>'
     )
     yield f'<rect class="page" width="{wide}" height="{high}"/>'
     yield f'<text class="title" x="{_MARGIN}" y="34">{_text(graph.title)}</text>'
@@ -125,6 +131,10 @@ def _lines(graph: Graph, picture: _Picture) -> Iterator[str]:
     for edge, points in zip(graph.edges, picture.edges, strict=True):
         title = f"{edge.how}, {edge.count} times" if edge.count > 1 else edge.how
         yield f'<path class="edge {edge.how}" d="{_curve(points)}"><title>{title}</title></path>'
+    if picture.alone is not None:
+        y = _number(picture.alone + _GAP[1])
+        text = "These wait for nothing, and nothing waits for them:"
+        yield f'<text class="legend" x="{_MARGIN}" y="{y}">{text}</text>'
     for node, corner in zip(graph.nodes, picture.boxes, strict=True):
         yield from _box(node, graph, corner)
     yield "</svg>"
@@ -158,10 +168,12 @@ def _box(node: Node, graph: Graph, corner: _Point) -> Iterator[str]:
     yield f'<g class="{node.state}" transform="translate({_number(corner.x)} {_number(corner.y)})">'
     yield f"<title>{_text(clean(node.name))}\n{_text(hosts)}\n{_text(clean(node.place))}</title>"
     yield f'<rect class="box" width="{_BOX[0]}" height="{_BOX[1]}" rx="6"/>'
+    yield '<g clip-path="url(#box)">'
     lines = (("kind", what(node)), ("name", clean(node.name)), ("hosts", hosts))
     for number, (style, text) in enumerate(lines):
-        yield f'<text class="{style}" x="10" y="{17 + 15 * number}">{_text(fitted(text, _COLUMNS))}</text>'
-    yield "</g>"
+        shown = _text(fitted(text, _COLUMNS[style]))
+        yield f'<text class="{style}" x="10" y="{17 + 15 * number}">{shown}</text>'
+    yield "</g></g>"
 
 
 def _number(value: float) -> str:
