@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
@@ -34,7 +33,7 @@ def signer_name(signature: bytes) -> str | None:
             if certificate.serial_number == serial and certificate.issuer.public_bytes() == issuer:
                 names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
                 return str(names[0].value) if names else None
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except Exception:  # noqa: BLE001  its parser has an exception for each kind of malformed certificate
         return None
     return None
 
