@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
 from engine.compiler.lowering.places import NO_PLACES, Places
@@ -27,13 +27,13 @@ _LINE_ENDINGS: tuple[LineEndings, ...] = ("crlf", "lf")
 class FileEntry(Document):
     """A file that a host should have, from exactly one of `template`, `text` and `source`."""
 
-    path: Text
+    path: Annotated[Text, Field(examples=[r"C:\ProgramData\BCPS\lab-rules.txt"])]
     """The file's full path on the host."""
-    template: Text | None = None
+    template: Annotated[Text | None, Field(examples=["welcome.txt.j2"])] = None
     """A file of the templates folder, rendered for the host."""
-    text: str | None = None
+    text: Annotated[str | None, Field(examples=["Room {{ host.room }}\n"])] = None
     """The text itself."""
-    source: Text | None = None
+    source: Annotated[Text | None, Field(examples=["files/lab-rules.txt"])] = None
     """A file of the manifests folder, copied as it is."""
     encoding: Literal["utf-8", "utf-8-bom", "utf-16", "ascii", "cp1252"] | None = None
     """How a text is stored; by default `utf-8`."""

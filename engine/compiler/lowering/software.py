@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from engine.compiler.lowering.kinds import Brought, Entry, Lowered, Lowering, Sources
 from engine.compiler.lowering.software_places import software_places
@@ -24,9 +24,9 @@ from engine.model.origin import Finding, Origin
 class SoftwareEntry(Document):
     """A product that a host should have."""
 
-    name: Text
+    name: Annotated[Text, Field(examples=["geogebra"])]
     """The product's short name in the catalog."""
-    version: Text | None = None
+    version: Annotated[Text | None, Field(examples=[">=6.0.8", "6.0.848"])] = None
     """`6.0.8` for exactly this version, `>=6.0.8` for this or a newer one; left out, any is good enough."""
 
 

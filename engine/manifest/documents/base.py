@@ -99,11 +99,13 @@ Hosts = Annotated[
 class ProfileUse(Document):
     """Applies a profile to some hosts."""
 
-    use: ProfileName
+    use: Annotated[ProfileName, Field(examples=["computer-lab"])]
     """The profile's name: the file `profiles/<name>.yaml`."""
     hosts: Hosts | None = None
     """Which hosts, as in every resource. Left out inside a profile: all hosts that one is applied to."""
-    with_: dict[str, VariableValue] = Field(alias="with", default_factory=dict)
+    with_: dict[str, VariableValue] = Field(
+        alias="with", default_factory=dict, examples=[{"default_printer": "L114-Laser"}]
+    )
     """Values for the profile's parameters."""
 
 
@@ -116,11 +118,13 @@ class Common(Document):
     and `not`. A list means all that any of its items means."""
     state: Literal["present", "absent", "forget"] | None = None
     """`absent` removes it from the hosts; `forget` leaves it there and stops managing it."""
-    protect: bool | None = None
+    protect: Annotated[bool | None, Field(examples=[True])] = None
     """Refuse every plan that would delete or replace it."""
-    final: bool | tuple[Text, ...] | None = None
+    final: Annotated[bool | tuple[Text, ...] | None, Field(examples=[True, ["data"]])] = None
     """Nearer layers may not refine it (`true`), or not the named fields."""
-    needs: OneOrMore | None = None
+    needs: Annotated[
+        OneOrMore | None, Field(examples=["software/firefox-esr", "server/printer/L114-Laser"])
+    ] = None
     """What must be in place first, as `kind/name` or `host/kind/name`; if it fails, this is skipped."""
-    after: OneOrMore | None = None
+    after: Annotated[OneOrMore | None, Field(examples=["service/Spooler"])] = None
     """Resources that come before this one, whether they succeed or not."""

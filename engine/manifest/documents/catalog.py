@@ -61,7 +61,9 @@ class Installer(Document):
     size: Annotated[int | None, Field(ge=1, examples=[84_213_760])] = None
     """The file's size in bytes. It must be given for a file on a share or the web, which is fetched only when
     it is needed, and is checked where it is given."""
-    sha256: Sha256
+    sha256: Annotated[
+        Sha256, Field(examples=["1b3e18bfbc996090a1f1c45c2d5ce38c5bfe48918cb67ee531120db2cd4e5011"])
+    ]
     """The file's SHA-256; a file with another one is never run."""
     signer: Annotated[Text | None, Field(examples=["International GeoGebra Institute"])] = None
     """The name (CN) in the Authenticode signature that the file must carry. Left out, it is not looked at."""
@@ -95,11 +97,11 @@ class UninstallEntry(Document):
 
     model_config = ConfigDict(json_schema_extra={"exactly_one": ["key", "display_name"]})
 
-    key: Text | None = None
+    key: Annotated[Text | None, Field(examples=["Audacity_is1"])] = None
     """The key's name below `...\\CurrentVersion\\Uninstall`."""
-    display_name: Text | None = None
+    display_name: Annotated[Text | None, Field(examples=["Audacity 3.7.1"])] = None
     """The name people see, exactly."""
-    view: Literal["64", "32"] | None = None
+    view: Annotated[Literal["64", "32"] | None, Field(examples=["64"])] = None
     """Which view of the registry holds it; left out, either."""
 
     @model_validator(mode="after")
@@ -112,13 +114,13 @@ class UninstallEntry(Document):
 class RegistryMark(Document):
     """A registry value that only this product writes."""
 
-    key: Text
+    key: Annotated[Text, Field(examples=[r"HKLM\SOFTWARE\Example"])]
     """The key with its root, such as `HKLM\\SOFTWARE\\Example`."""
-    name: Text
+    name: Annotated[Text, Field(examples=["Version"])]
     """The value's name."""
     view: Literal["64", "32"] = "64"
     """Which view of the registry holds it."""
-    data: int | str | None = None
+    data: Annotated[int | str | None, Field(examples=["3.1"])] = None
     """What it must hold; without it the data is taken as the installed version."""
 
 
@@ -141,9 +143,11 @@ class Detection(Document):
     """Windows Installer's code of exactly this version, in either view of the registry."""
     upgrade_code: Guid | None = None
     """Windows Installer's code of all versions of the product, in either view of the registry."""
-    uninstall_entry: UninstallEntry | None = None
+    uninstall_entry: Annotated[UninstallEntry | None, Field(examples=[{"key": "Audacity_is1"}])] = None
     """An entry of "Apps & features"."""
-    registry_value: RegistryMark | None = None
+    registry_value: Annotated[
+        RegistryMark | None, Field(examples=[{"key": r"HKLM\SOFTWARE\Example", "name": "Version"}])
+    ] = None
     """A registry value."""
     file_version: Annotated[Text | None, Field(examples=[r"C:\Program Files\X\x.exe"])] = None
     r"""A program file that carries the product's version. A 32-bit program's is below
@@ -192,9 +196,9 @@ class ExitCodes(Document):
 class Uninstall(Document):
     """How to remove a product that Windows Installer does not know."""
 
-    executable: Text
+    executable: Annotated[Text, Field(examples=[r"C:\Program Files\Audacity\uninstall.exe"])]
     """The program on the host that removes it."""
-    arguments: tuple[Text, ...] = ()
+    arguments: Annotated[tuple[Text, ...], Field(examples=[["/VERYSILENT"]])] = ()
     """One argument an item, silent."""
     timeout_minutes: Minutes = 30
     """How long it may take."""
@@ -203,7 +207,7 @@ class Uninstall(Document):
 class SoftwareVersion(Document):
     """One version that the district offers."""
 
-    version: Text
+    version: Annotated[Text, Field(examples=["6.0.848"])]
     """The version as the product reports it."""
     installer: Installer
     """How it is installed."""
@@ -271,9 +275,9 @@ class SoftwareDocument(Document):
 class DriverFiles(Document):
     """The files that a manufacturer delivers a driver in."""
 
-    folder: Text
+    folder: Annotated[Text, Field(examples=["media/hp-upd"])]
     """Their folder, relative to the manifests folder."""
-    inf: Text
+    inf: Annotated[Text, Field(examples=["hpcu270u.inf"])]
     """The name of the file that describes the package."""
     files: Annotated[dict[Text, Sha256], Field(min_length=1)]
     """All files of the package, with the INF and its catalog (.cat): name and SHA-256."""
@@ -294,11 +298,11 @@ class PrinterOptions(Document):
 class PrinterDocument(Document):
     """One printer model of the catalog."""
 
-    printer: Identifier
+    printer: Annotated[Identifier, Field(examples=["hp-m611"])]
     """The model's short name: the name of its file."""
-    title: Text
+    title: Annotated[Text, Field(examples=["HP LaserJet Enterprise M611"])]
     """The model's name for people."""
-    driver: Text
+    driver: Annotated[Text, Field(examples=["Microsoft PCL6 Class Driver"])]
     """The driver's name, exactly as Windows shows it."""
     package: DriverFiles | None = None
     """The driver's files; a driver that ships with Windows needs none."""

@@ -36,9 +36,9 @@ HostRange = Annotated[
 class Credentials(Document):
     """Who logs on to the hosts. The password is never written in a manifest."""
 
-    user: Text
+    user: Annotated[Text, Field(examples=[r"BCPS\svc-rollcall"])]
     """The account, such as `BCPS\\svc-rollcall`, or a reference like that of the password."""
-    password: SecretReference
+    password: Annotated[SecretReference, Field(examples=["env:ROLLCALL_PASSWORD"])]
     """Where the password is: `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`."""
 
 
@@ -47,24 +47,26 @@ class Plaintext(Document):
 
     hosts: Hosts
     """Which hosts, as in every resource."""
-    reason: Annotated[str, Field(min_length=10)]
+    reason: Annotated[str, Field(min_length=10, examples=["Firmware of 2014, replaced in July 2027."])]
     """Why these hosts cannot do better, and until when; shown in every plan's review."""
 
 
 class Connection(Document):
     """How hosts are reached. A school's connection refines the district's field by field."""
 
-    scheme: Literal["https", "http"] | None = None
+    scheme: Annotated[Literal["https", "http"] | None, Field(examples=["https"])] = None
     """`https` (the default), or `http` with encrypted messages."""
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    port: Annotated[int | None, Field(ge=1, le=65535, examples=[5986])] = None
     """WinRM's TCP port; by default 5986 for https and 5985 for http."""
-    smb_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    smb_port: Annotated[int | None, Field(ge=1, le=65535, examples=[445])] = None
     """SMB's TCP port; by default 445."""
-    auth: Literal["negotiate", "kerberos", "ntlm", "basic"] | None = None
+    auth: Annotated[
+        Literal["negotiate", "kerberos", "ntlm", "basic"] | None, Field(examples=["kerberos"])
+    ] = None
     """How to log on; by default `negotiate`. `basic` is allowed over https only."""
-    ca_file: Text | None = None
+    ca_file: Annotated[Text | None, Field(examples=["files/district-ca.pem"])] = None
     """Certificates (PEM) of the authorities to trust instead of the system's, relative to the manifests."""
-    dns_suffix: Text | None = None
+    dns_suffix: Annotated[Text | None, Field(examples=["dundalk.bcps.example"])] = None
     """Appended to a host's name to reach it, such as `dundalk.bcps.example`."""
     credentials: Credentials | None = None
     """Who logs on."""
@@ -75,9 +77,11 @@ class Connection(Document):
 class SchoolGroup(Document):
     """A group of schools, for example all high schools. It may hold profiles and resources too."""
 
-    name: Text | None = None
+    name: Annotated[Text | None, Field(examples=["High schools"])] = None
     """The group's name for people."""
-    vars: dict[str, VariableValue] = Field(default_factory=dict)
+    vars: dict[str, VariableValue] = Field(
+        default_factory=dict, examples=[{"homepage": "https://www.bcps.example/students"}]
+    )
     """Values for templates: `{{ vars.NAME }}`."""
     profiles: tuple[ProfileUse, ...] = ()
     """Profiles for hosts of these schools."""
@@ -86,17 +90,19 @@ class SchoolGroup(Document):
 class DistrictDocument(Document):
     """What holds for every school. It may hold resources too."""
 
-    district: Identifier
+    district: Annotated[Identifier, Field(examples=["bcps"])]
     """The district's short name."""
-    name: Text
+    name: Annotated[Text, Field(examples=["Bay County Public Schools"])]
     """The district's name for people."""
-    domain: Text | None = None
+    domain: Annotated[Text | None, Field(examples=["BCPS"])] = None
     """The Active Directory domain's short name, such as `BCPS`; `{{ district.domain }}` in templates."""
     connection: Connection = Connection()
     """How hosts are reached."""
-    vars: dict[str, VariableValue] = Field(default_factory=dict)
+    vars: dict[str, VariableValue] = Field(default_factory=dict, examples=[{"helpdesk": "443-555-0134"}])
     """Values for templates: `{{ vars.NAME }}`."""
-    groups: dict[Selectable, SchoolGroup] = Field(default_factory=dict)
+    groups: dict[Selectable, SchoolGroup] = Field(
+        default_factory=dict, examples=[{"high": {"name": "High schools"}}]
+    )
     """Groups of schools; a school says in its own file which it belongs to."""
     profiles: tuple[ProfileUse, ...] = ()
     """Profiles for hosts of all schools."""
@@ -105,40 +111,48 @@ class DistrictDocument(Document):
 class HostGroup(Document):
     """One host or several alike: a server, a lab, a cart of laptops."""
 
-    name: HostName | None = None
+    name: Annotated[HostName | None, Field(examples=["DHS-SRV01"])] = None
     """The name of its one host."""
-    range: HostRange | None = None
+    range: Annotated[HostRange | None, Field(examples=["DHS-L114-[01-30]"])] = None
     """The names of its hosts, numbered: `DHS-L114-[01-30]`."""
-    names: Annotated[tuple[HostName, ...], Field(min_length=1)] | None = None
+    names: Annotated[
+        Annotated[tuple[HostName, ...], Field(min_length=1)] | None,
+        Field(examples=[["DHS-LIB-CIRC", "DHS-LIB-01"]]),
+    ] = None
     """The names of its hosts, one by one."""
-    except_: Annotated[OneOrMore | None, Field(alias="except")] = None
+    except_: Annotated[
+        OneOrMore | None, Field(examples=["DHS-L114-13", ["DHS-L114-13", "DHS-L114-[20-22]"]], alias="except")
+    ] = None
     """Hosts of the range that do not exist, by name or range."""
-    roles: tuple[Selectable, ...] = ()
+    roles: Annotated[tuple[Selectable, ...], Field(examples=[["workstation", "lab"]])] = ()
     """What its hosts are for: `server`, `workstation`, `lab`, `library`, ..."""
-    room: Text | None = None
+    room: Annotated[Text | None, Field(examples=["114"])] = None
     """The room in which they stand."""
-    model: Text | None = None
+    model: Annotated[Text | None, Field(examples=["OptiPlex 7090"])] = None
     """The computers' model."""
-    vars: dict[str, VariableValue] = Field(default_factory=dict)
+    vars: dict[str, VariableValue] = Field(default_factory=dict, examples=[{"quiet": True}])
     """Values for templates: `{{ vars.NAME }}`."""
 
 
 class SchoolDocument(Document):
     """One school and its hosts. It may hold resources too, and so may other files in its folder."""
 
-    school: Identifier
+    school: Annotated[Identifier, Field(examples=["dundalk-hs"])]
     """The school's short name: the name of its folder."""
-    name: Text
+    name: Annotated[Text, Field(examples=["Dundalk High School"])]
     """The school's name for people."""
-    groups: tuple[Identifier, ...] = ()
+    groups: Annotated[tuple[Identifier, ...], Field(examples=[["high"]])] = ()
     """The groups of schools it belongs to, from district.yaml."""
     grades: Annotated[tuple[Grade, ...], Field(examples=[[9, 10, 11, 12], ["PK", "K", 1, 2]])] = ()
     """The grades it teaches: numbers, `K` and `PK`. The catalog approves products by grade."""
     connection: Connection = Connection()
     """What differs from the district's connection."""
-    vars: dict[str, VariableValue] = Field(default_factory=dict)
+    vars: dict[str, VariableValue] = Field(default_factory=dict, examples=[{"prefix": "DHS"}])
     """Values for templates: `{{ vars.NAME }}`."""
-    hosts: Annotated[dict[Selectable, HostGroup], Field(min_length=1)]
+    hosts: Annotated[
+        dict[Selectable, HostGroup],
+        Field(examples=[{"server": {"name": "DHS-SRV01", "roles": ["server"]}}], min_length=1),
+    ]
     """Its hosts in named groups."""
     profiles: tuple[ProfileUse, ...] = ()
     """Profiles for its hosts."""

@@ -14,22 +14,26 @@ class Parameter(Document):
 
     type: Literal["text", "number", "switch", "list"] = "text"
     """`text`, `number` (a whole number), `switch` (`true` or `false`) or `list` (of texts)."""
-    description: Text | None = None
+    description: Annotated[Text | None, Field(examples=["The printer's queue on the school's server"])] = None
     """What it is for."""
-    default: VariableValue | None = None
+    default: Annotated[VariableValue | None, Field(examples=["L114-Laser", 9100, True])] = None
     """Its value where none is given. A parameter without default must be given."""
-    choices: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    choices: Annotated[
+        Annotated[tuple[Text, ...], Field(min_length=1)] | None, Field(examples=[["quiet", "loud"]])
+    ] = None
     """The only texts allowed."""
 
 
 class ProfileDocument(Document):
     """A named bundle of resources. Its resources stand under their sections, as in a school's file."""
 
-    profile: Identifier
+    profile: Annotated[Identifier, Field(examples=["computer-lab"])]
     """The profile's name: the name of its file."""
-    description: Text | None = None
+    description: Annotated[Text | None, Field(examples=["A computer lab with a default printer"])] = None
     """What it makes of a host."""
-    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    parameters: dict[str, Parameter] = Field(
+        default_factory=dict, examples=[{"default_printer": {"type": "text"}}]
+    )
     """What whoever applies it may or must say; resources use it as `{{ parameters.NAME }}`."""
     profiles: tuple[ProfileUse, ...] = ()
     """Other profiles that it brings along."""

@@ -24,7 +24,7 @@ Image = dict[str, Annotated[JsonValue, BeforeValidator(_lists)]]
 class RehearsedUser(Document):
     """A person of the simulated domain."""
 
-    name: Text
+    name: Annotated[Text, Field(examples=["a.rivera"])]
     """The account's name, without the domain."""
     password: Annotated[Text, Field(repr=False)]
     """The password; it exists in the rehearsal only."""
@@ -33,18 +33,18 @@ class RehearsedUser(Document):
 class RehearsedGroup(Document):
     """A group of accounts of the simulated domain."""
 
-    name: Text
+    name: Annotated[Text, Field(examples=["DHS-Staff"])]
     """The group's name, without the domain."""
-    members: tuple[Text, ...] = ()
+    members: Annotated[tuple[Text, ...], Field(examples=[["a.rivera", "t.nguyen"]])] = ()
     """Names of users and groups."""
 
 
 class RehearsedDomain(Document):
     """The simulated Active Directory domain."""
 
-    name: Text
+    name: Annotated[Text, Field(examples=["BCPS"])]
     """Its short name, such as `BCPS`."""
-    dns: Text
+    dns: Annotated[Text, Field(examples=["bcps.example"])]
     """Its DNS name, such as `bcps.example`."""
     users: tuple[RehearsedUser, ...] = ()
     """The people who can log on."""
@@ -57,11 +57,16 @@ class RehearsalDocument(Document):
 
     domain: RehearsedDomain
     """Users and groups."""
-    administrator: Text
+    administrator: Annotated[Text, Field(examples=[r"BCPS\svc-rollcall"])]
     """The account that administers all hosts; its password is made anew for each rehearsal."""
-    roles: Annotated[dict[Identifier, Identifier], Field(min_length=1)]
+    roles: Annotated[
+        dict[Identifier, Identifier],
+        Field(examples=[{"server": "server", "workstation": "workstation"}], min_length=1),
+    ]
     """Which image a host is made from, by role; of a host's roles, the first that stands here decides."""
-    images: Annotated[dict[Identifier, Image], Field(min_length=1)]
+    images: Annotated[
+        dict[Identifier, Image], Field(examples=[{"server": {}, "workstation": {}}], min_length=1)
+    ]
     """What hosts are made from. The rehearsal itself checks what an image may hold."""
 
     def image_of(self, roles: tuple[str, ...]) -> str | None:
