@@ -7,10 +7,10 @@ so the one that counts is the one that the first signer information names by iss
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
 _INTEGER, _SEQUENCE, _SET, _CONTEXT = 0x02, 0x30, 0x31, 0xA0
@@ -28,18 +28,21 @@ class _Value:
 def signer_name(signature: bytes) -> str | None:
     """The common name (CN) of the signer's certificate; None where the signature has none or is malformed."""
     try:
-        issuer, serial = _signer(signature)
-        for certificate in pkcs7.load_der_pkcs7_certificates(signature):
-            if certificate.serial_number == serial and certificate.issuer.public_bytes() == issuer:
-                names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-                return str(names[0].value) if names else None
+        certificates, issuer, serial = _signed(signature)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about certificates that are odd but can be read
+            for data in certificates:
+                certificate = x509.load_der_x509_certificate(data)
+                if certificate.serial_number == serial and certificate.issuer.public_bytes() == issuer:
+                    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+                    return str(names[0].value) if names else None
     except Exception:  # noqa: BLE001  its parser has an exception for each kind of malformed certificate
         return None
     return None
 
 
-def _signer(signature: bytes) -> tuple[bytes, int]:
-    """Issuer (DER) and serial number of the first signer information.
+def _signed(signature: bytes) -> tuple[list[bytes], bytes, int]:
+    """The certificates (DER), and the issuer (DER) and serial number of the first signer information.
 
     Raises:
         ValueError: the bytes are no SignedData, or it has no signer that is named so.
@@ -56,7 +59,9 @@ def _signer(signature: bytes) -> tuple[bytes, int]:
     issuer, serial = _two(information[1].content)
     if serial.tag != _INTEGER:
         raise ValueError("no serial number")
-    return issuer.whole, int.from_bytes(serial.content, signed=True)
+    held = next((value.content for value in signed if value.tag == _CONTEXT), b"")
+    certificates = [value.whole for value in _values(held) if value.tag == _SEQUENCE]
+    return certificates, issuer.whole, int.from_bytes(serial.content, "big", signed=True)
 
 
 _NOTHING = _Value(0, b"", b"")
@@ -89,7 +94,7 @@ def _values(data: bytes) -> Iterator[_Value]:
             count = length & 0x7F
             if not 0 < count <= 4:
                 raise ValueError("a length has no definite form")
-            length = int.from_bytes(data[position : position + count])
+            length = int.from_bytes(data[position : position + count], "big")
             position += count
         if position + length > len(data):
             raise ValueError("a value is longer than what holds it")
