@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from engine.app.endpoints import Endpoints, current_endpoints
 from engine.app.errors import InvalidInput, RehearsalError
@@ -52,20 +53,20 @@ def live_targets(district: District, hosts: Iterable[Host]) -> Mapping[str, Targ
     for host in hosts:
         of_school = settings.setdefault(host.school, connection_settings(district, host.school))
         try:
-            targets[host.name] = _live_target(of_school, host)
+            targets[host.name] = _live_target(of_school, host, district.documents.root.parent)
         except UnsafeTarget as error:
             problems.setdefault(host.school, Finding(of_school.origin, "unsafe-connection", str(error)))
     if problems:
-        raise InvalidInput(list(dict.fromkeys(problems.values())))
+        raise InvalidInput(list(dict.fromkeys(problems.values())), district.documents.root.parent)
     return targets
 
 
-def _live_target(settings: ConnectionSettings, host: Host) -> Target:
+def _live_target(settings: ConnectionSettings, host: Host, folder: Path) -> Target:
     credentials = settings.credentials
     if credentials is None:
         message = f"nobody says who logs on to the hosts of {settings.school}"
         hint = "add `connection: credentials:`"
-        raise InvalidInput([Finding(settings.origin, "no-credentials", message, hint)])
+        raise InvalidInput([Finding(settings.origin, "no-credentials", message, hint)], folder)
     reason = settings.plaintext.get(host.name)
     return Target(
         host=host.name,

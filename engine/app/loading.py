@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from engine.app.errors import InvalidInput
 from engine.app.project import Project
 from engine.compiler.district import District, load_district
+from engine.compiler.evaluation import evaluation_findings
 from engine.compiler.school import compile_school
 from engine.model.origin import Finding
 from engine.model.resource import SchoolIntent
@@ -22,7 +24,7 @@ def load(project: Project) -> District:
     if loaded.district is None or loaded.findings:
         schools = loaded.district.schools if loaded.district is not None else ()
         more = compile_schools(loaded.district, schools)[1] if loaded.district is not None else ()
-        raise InvalidInput(sorted({*loaded.findings, *more}))
+        raise InvalidInput(sorted({*loaded.findings, *more}), project.folder)
     return loaded.district
 
 
@@ -34,7 +36,7 @@ def intents(district: District, schools: Iterable[str]) -> tuple[SchoolIntent, .
     """
     found, findings = compile_schools(district, schools)
     if findings:
-        raise InvalidInput(findings)
+        raise InvalidInput(findings, district.documents.root.parent)
     return found
 
 
@@ -44,4 +46,5 @@ def compile_schools(
     """The intents of the schools that are right, and the findings about the others, by place."""
     compiled = [compile_school(district, school) for school in schools]
     findings = {finding for school in compiled for finding in school.findings}
+    findings.update(evaluation_findings(district.documents, (each.use for each in compiled), date.today()))
     return tuple(c.intent for c in compiled if c.intent is not None), tuple(sorted(findings))

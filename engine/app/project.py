@@ -17,6 +17,11 @@ class Project:
     manifests: Path  # absolute
 
     @property
+    def folder(self) -> Path:
+        """What holds the manifests and the templates. Places in them are relative to it."""
+        return self.manifests.parent
+
+    @property
     def state(self) -> Path:
         """What this computer keeps between commands: the rehearsal, logs. Beside the manifests."""
         return self.manifests.parent / ".rollcall"

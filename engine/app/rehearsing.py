@@ -98,7 +98,7 @@ def start_rehearsal(project: Project, *, fresh: bool = False) -> RehearsalStatus
     district = load(project)
     document, findings = load_rehearsal(project.manifests)
     if document is None:
-        raise InvalidInput(findings)
+        raise InvalidInput(findings, project.folder)
     if fresh:
         stop_rehearsal(project)
         shutil.rmtree(project.rehearsal / "hosts", ignore_errors=True)

@@ -28,6 +28,15 @@ class DataFormat(StrEnum):
     JSON = "json"
 
 
+class FindingsFormat(StrEnum):
+    """How mistakes in manifests are written to stdout."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The options that stand before the command."""

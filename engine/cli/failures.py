@@ -11,8 +11,9 @@ from pathlib import Path
 
 from typer.exceptions import TyperException
 
-from engine.app.errors import AppError
+from engine.app.errors import AppError, InvalidInput
 from engine.app.exits import ExitCode
+from engine.cli.findings import draw_findings
 from engine.cli.logfile import new_log
 from engine.cli.screen import Screen, say
 from engine.report.visible import clean
@@ -25,9 +26,12 @@ class Refused(Exception):
 def report_failure(screen: Screen, error: Exception, arguments: Sequence[str]) -> ExitCode:
     """Say what went wrong on stderr, and give the exit code."""
     match error:
+        case InvalidInput():
+            draw_findings(screen.err, error.findings, error.folder)
+            return error.exit_code
         case AppError():
             for text in str(error).splitlines() or [type(error).__name__]:
-                say(screen, clean(text))
+                say(screen, f"rollcall: {clean(text)}")
             return error.exit_code
         case TyperException():  # the command line itself
             say(screen, f"rollcall: {clean(error.format_message())} (--help shows what there is)")

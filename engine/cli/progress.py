@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from engine.app.planning import ReadProgress
+from engine.cli.bars import bars_on
 from engine.cli.screen import Screen, say
 from engine.cli.waiting import Waiting
 from engine.model.plan import Change, HostPlan, HostStatus
@@ -24,18 +25,6 @@ from engine.report.visible import clean
 LABEL_WIDTH = 60
 
 
-def _bars(screen: Screen) -> Progress:
-    # Names in the descriptions are foreign text: no markup.
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=screen.err,
-        transient=True,
-    )
-
-
 @contextmanager
 def reading(screen: Screen) -> Iterator[ReadProgress]:
     """Progress of reading hosts."""
@@ -44,7 +33,7 @@ def reading(screen: Screen) -> Iterator[ReadProgress]:
         with plain.waiting.told(lambda text: say(screen, text) if text else None):
             yield plain
         return
-    with _bars(screen) as bars:
+    with bars_on(screen) as bars:
         live = LiveReading(bars)
         with live.waiting.told(live.still_waiting):
             yield live
@@ -103,7 +92,7 @@ def applying(screen: Screen, changes: int) -> Iterator[Listener]:
         with plain.waiting.told(plain.still_waiting):
             yield plain
         return
-    with _bars(screen) as bars:
+    with bars_on(screen) as bars:
         yield LiveApplying(screen, bars, changes)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
-
-import networkx as nx
 
 from engine.kinds.versions import Comparison
 from engine.manifest.documents.catalog import SoftwareDocument
@@ -69,16 +68,28 @@ def _file(product: str) -> str:
 
 def _circles(links: list[_Link]) -> Iterator[Finding]:
     """One circle of each knot, with all its links: breaking it may show another."""
-    graph: nx.DiGraph[str] = nx.DiGraph((link.product, link.other) for link in links)
     by_ends = {(link.product, link.other): link for link in links}
-    knots = [knot for knot in nx.strongly_connected_components(graph) if len(knot) > 1]
-    knots += [{product} for product, other in nx.selfloop_edges(graph) if product == other]
-    for knot in sorted(knots, key=min):
-        circle = [by_ends[ends] for ends in nx.find_cycle(graph.subgraph(knot), source=min(knot))]
+    if not _has_circle(by_ends):
+        return
+    from engine.compiler.circles import circles  # brings the graph library along, which takes long to import
+
+    for ends in circles(by_ends):
+        circle = [by_ends[link] for link in ends]
         steps = (f"`{link.product}` {link.verb} `{link.other}` ({link.place})" for link in circle)
         message = f"these products lead back to each other, so none of them can be first: {'; '.join(steps)}"
         place = min(link.place for link in circle)
         yield Finding(place, "catalog-cycle", message, "remove one of these lines")
+
+
+def _has_circle(links: Iterable[tuple[str, str]]) -> bool:
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for product, other in links:
+        sorter.add(product, other)
+    try:
+        sorter.prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def _same_versions(product: Written[SoftwareDocument]) -> Iterator[Finding]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
-import networkx as nx
-
+from engine.compiler.circles import circles
 from engine.compiler.edges import Edge
 from engine.model.address import Address
 from engine.model.origin import Finding, Origin
@@ -17,13 +17,9 @@ _CYCLES = 20  # shown at once; one mistake often closes many
 
 def cycles(edges: Sequence[Edge], describe: Describe) -> Iterator[Finding]:
     """One cycle of each knot, with the file and line of all its edges: breaking it may show another."""
-    graph: nx.DiGraph[int] = nx.DiGraph((edge.earlier, edge.later) for edge in edges)
     by_ends = {(edge.earlier, edge.later): edge for edge in edges}
-    knots = [knot for knot in nx.strongly_connected_components(graph) if len(knot) > 1]
-    knots += [{node} for node, other in nx.selfloop_edges(graph) if node == other]
-    for knot in sorted(knots, key=min)[:_CYCLES]:
-        found = nx.find_cycle(graph.subgraph(knot), source=min(knot))
-        yield _finding([by_ends[earlier, later] for earlier, later in found], describe)
+    for circle in islice(circles(by_ends), _CYCLES):
+        yield _finding([by_ends[ends] for ends in circle], describe)
 
 
 def _finding(cycle: Sequence[Edge], describe: Describe) -> Finding:

@@ -106,6 +106,9 @@ _FILES = {
         "A path leads out of the project's folder", "Keep the file itself in the folder.", About.FILE
     ),
     "file-size": Rule("A file is too big for a manifest", "Split it.", About.FILE),
+    "file-unwritable": Rule(
+        "A file cannot be written", "Look at its permissions and at the space on the disk.", About.FILE
+    ),
     "file-unreadable": Rule(
         "A file cannot be read", "Look at its permissions, and whether it is there.", About.FILE
     ),
@@ -120,6 +123,10 @@ _FILES = {
     ),
     "no-school": Rule(
         "A school's folder has no school.yaml", "Add schools/<school>/school.yaml.", About.FILE
+    ),
+    "not-formatted": Rule(
+        "A part of a file cannot be put into the canonical form without changing what it means",
+        "Write this part in a plainer way.",
     ),
     "stray-file": Rule(
         "A file stands where nobody would read it",
@@ -169,6 +176,10 @@ _HOSTS = {
     "no-hosts": Rule(
         "A resource or a profile does not say for which hosts it is",
         "Add `hosts:` with a group of hosts, a role, a name or `all`.",
+    ),
+    "selector": Rule(
+        "A selector is not written as selectors are",
+        "Join words with `and`, `or`, `not` and parentheses; name a room or a model as in `room=114`.",
     ),
     "unknown-group": Rule(
         "The district has no such group of schools", "Correct the name, or add the group to district.yaml."

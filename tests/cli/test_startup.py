@@ -16,7 +16,9 @@ from tests.support.small_district import write_district
 
 PROTOCOLS = {"cryptography", "keyring", "pypsrp", "requests", "smbprotocol", "spnego", "urllib3", "winrm"}
 LIBRARIES = PROTOCOLS | {"jinja2", "networkx", "ruamel"}
-REPORT = "import sys; from engine.cli.main import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+REPORT = (
+    "import sys; from engine.cli.main import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+)
 
 
 def _imported(folder: Path, *arguments: str) -> set[str]:

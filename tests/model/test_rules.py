@@ -45,14 +45,15 @@ def _called(node: ast.Call) -> str:
 
 
 def _given(tree: ast.Module, takers: dict[str, int]) -> Iterator[ast.expr]:
-    """What stands where a rule is given: in a call, or in the tuples of `mistakes.py`."""
+    """What stands where a rule is given: in a call, or in the tuples that `mistakes.py` calls `_Found`."""
+    found = any(isinstance(node, ast.Name) and node.id == "_Found" for node in ast.walk(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node) in takers:
             position = takers[_called(node)]
             yield from (word.value for word in node.keywords if word.arg == "rule")
             if len(node.args) > position:
                 yield node.args[position]
-        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 4:
+        elif found and isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
             yield node.value.elts[1]
 
 

@@ -2,53 +2,73 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from engine.app.excerpts import with_lines
 from engine.app.exits import ExitCode
-from engine.app.validating import Validation
+from engine.app.project import Project
+from engine.app.validating import Validation, prefix_in_repository
 from engine.app.validating import validate as validate_project
-from engine.cli.commands.options import Data
-from engine.cli.context import DataFormat, of
-from engine.cli.screen import emit, say
-from engine.report.visible import clean
+from engine.cli.bars import checking
+from engine.cli.commands.options import School
+from engine.cli.context import FindingsFormat, of
+from engine.cli.findings import draw_findings
+from engine.cli.screen import Screen, emit
+from engine.report.findings import Looked
+from engine.report.findings_github import findings_github
+from engine.report.findings_json import findings_json
+from engine.report.findings_sarif import findings_sarif
 
 
 def validate(
     context: typer.Context,
+    school: School = None,
     files: Annotated[
         bool,
         typer.Option("--files", help="Also read the catalog's files and compare each with its SHA-256."),
     ] = False,
-    form: Data = DataFormat.TEXT,
+    form: Annotated[
+        FindingsFormat, typer.Option("--format", "-f", help="How mistakes are written to stdout.")
+    ] = FindingsFormat.TEXT,
 ) -> ExitCode:
     """Check the manifests without talking to any computer.
 
-    Every mistake is shown, one per line: file, line, column, what is wrong, and what to do about it.
+    Every mistake is shown: file, line, column, what is wrong, what to do about it, and the line itself.
 
     \b
     Examples:
       rollcall validate
+      rollcall validate --school dundalk-hs    one school and what it shares
       rollcall validate --files                after new installers or drivers
-      rollcall validate --format json
+      rollcall validate --format github        beside a pull request's lines
+      rollcall validate --format sarif         for code scanning and editors
 
     Exit codes: 0 no mistakes, 3 mistakes found.
     """
-    screen = of(context).screen
-    found = validate_project(of(context).project(), files=files)
-    if form is DataFormat.JSON:
-        emit(screen, _as_json(found))
-    else:
-        for finding in found.findings:
-            say(screen, clean(str(finding)))
-        if not found.findings:
-            counts = f"{found.schools} schools, {found.hosts} hosts, {found.resources} resources"
-            screen.out.print(f"{counts}: no mistakes found.", soft_wrap=True)
+    screen, project = of(context).screen, of(context).project()
+    with checking(screen) as progress:
+        found = validate_project(project, schools=school or (), files=files, progress=progress)
+    _show(screen, project, found, form)
     return ExitCode.INVALID if found.findings else ExitCode.DONE
 
 
-def _as_json(found: Validation) -> str:
-    return json.dumps(asdict(found), indent=2) + "\n"
+def _show(screen: Screen, project: Project, found: Validation, form: FindingsFormat) -> None:
+    looked = Looked(found.schools, found.hosts, found.resources)
+    if form is FindingsFormat.TEXT:
+        if found.findings:
+            draw_findings(screen.out, found.findings, project.folder)
+        else:
+            screen.out.print(f"{looked}: no mistakes found.", soft_wrap=True)
+        return
+    # Lines of manifests are for people who have them anyway; documents travel.
+    shown = with_lines(found.findings, None, prefix_in_repository(project))
+    match form:
+        case FindingsFormat.JSON:
+            emit(screen, findings_json(shown, looked))
+        case FindingsFormat.GITHUB:
+            emit(screen, findings_github(shown))
+        case FindingsFormat.SARIF:
+            emit(screen, findings_sarif(shown, version("rollcall")))

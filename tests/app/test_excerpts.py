@@ -1,0 +1,110 @@
+"""Which lines of manifests are shown with findings, and which never are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.app.excerpts import relative_prefix, with_lines
+from engine.model.origin import Finding, Origin
+
+FILE = "manifests/x.yaml"
+
+
+def _line(folder: Path, text: str, at: int = 1, rule: str = "unknown-field") -> str | None:
+    (folder / "manifests").mkdir(exist_ok=True)
+    (folder / FILE).write_bytes(text.encode(errors="surrogateescape"))
+    (shown,) = with_lines([Finding(Origin(FILE, at, 1), rule, "wrong")], folder, "")
+    return shown.source
+
+
+def test_the_line_is_the_one_that_people_see(tmp_path: Path) -> None:
+    assert _line(tmp_path, "\ufeffa: 1\r\nb: 2\rc: 3\n", 1) == "a: 1"
+    assert _line(tmp_path, "\ufeffa: 1\r\nb: 2\rc: 3\n", 3) == "c: 3"
+    assert _line(tmp_path, "a: 1\nb: \udcff\n", 2) == "b: \udcff"
+
+
+def test_what_is_gone_or_about_a_whole_file_has_no_line(tmp_path: Path) -> None:
+    assert _line(tmp_path, "a: 1\n", 7) is None
+    assert _line(tmp_path, "a: 1\n", rule="stray-file") is None
+    (shown,) = with_lines([Finding(Origin("gone.yaml", 1, 1), "unknown-field", "wrong")], tmp_path, "p/")
+    assert (shown.source, shown.file) == (None, "p/gone.yaml")
+
+
+def test_no_file_outside_the_folder_is_read(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("root:x\n")
+    inside = tmp_path / "project"
+    inside.mkdir()
+    (inside / "link.yaml").symlink_to(tmp_path / "elsewhere")
+    findings = [Finding(Origin(name, 1, 1), "unknown-field", "x") for name in ("link.yaml", "../elsewhere")]
+    assert [shown.source for shown in with_lines(findings, inside, "")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "password: hunter2",
+        "  - {user: x, Password : 'hunter2', colour: red}",
+        "arguments: ['/qn', 'ADMIN_PASSWORD=hunter2']",
+        "client_secret: hunter2",
+        "'api-key': hunter2",
+        "passwords: [hunter2]",
+        "password: {hunter2: x}",
+        "password:" + " " * 200 + "hunter2",
+        "a: 1 # token=hunter2",
+    ],
+)
+def test_a_line_with_a_secret_is_not_shown_whatever_the_finding_is(tmp_path: Path, line: str) -> None:
+    assert _line(tmp_path, line) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("password: |\n  hunter2\n", 2),
+        ("password: >-\n    hunter2\n    more\n", 3),
+        ("connection:\n  password:\n    hunter2\n", 3),
+        ("password: # see below\n\n  hunter2\n", 3),
+    ],
+)
+def test_a_secret_on_lines_of_its_own_is_not_shown(tmp_path: Path, text: str, at: int) -> None:
+    assert _line(tmp_path, text, at) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "password: env:SCHOOL_PASSWORD",
+        "password: 'file:/run/secrets/x'",
+        "  password: '{{ parameters.password }}'",
+        "description: how to change a password",
+        "credentials: {user: x}",
+        "  name: Secretariat",
+    ],
+)
+def test_references_and_harmless_words_are_shown(tmp_path: Path, line: str) -> None:
+    assert _line(tmp_path, line) == line
+
+
+def test_a_line_with_a_finding_about_a_secret_is_shown_for_no_other_finding_either(tmp_path: Path) -> None:
+    (tmp_path / "f.yaml").write_text("{pin: 1234, colour: red}\n")
+    findings = [
+        Finding(Origin("f.yaml", 1, 7), "secret-in-manifest", "x"),
+        Finding(Origin("f.yaml", 1, 13), "unknown-field", "x"),
+    ]
+    assert [shown.source for shown in with_lines(findings, tmp_path, "")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "line", ["token:" * 100_000, "password" * 100_000, "a" * 900_000, "pwd" + " " * 900_000]
+)
+def test_no_line_takes_long(tmp_path: Path, line: str) -> None:
+    """A search that goes back over the line for each character would not end within the time limit."""
+    assert _line(tmp_path, line) in (line, None)
+
+
+def test_files_are_named_as_seen_from_a_folder(tmp_path: Path) -> None:
+    assert relative_prefix(tmp_path, tmp_path) == ""
+    assert relative_prefix(tmp_path, tmp_path.parent) == f"{tmp_path.name}/"
+    assert relative_prefix(tmp_path, tmp_path / "manifests/schools") == "../../"
