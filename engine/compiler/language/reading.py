@@ -28,7 +28,7 @@ from engine.compiler.language.types import (
     TextType,
     Type,
 )
-from engine.kinds.contract import United
+from engine.kinds.contract import Essential, United
 from engine.model.form import Form
 
 DATE = Form("[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date such as `2026-09-01`", numbers=False)
@@ -89,9 +89,9 @@ class _Reader:
             name=info.alias or name,
             type=of_type,
             description=inspect.cleandoc(info.description or ""),
-            required=info.is_required(),
+            required=info.is_required() or any(isinstance(mark, Essential) for mark in info.metadata),
             default=_default(info),
-            examples=tuple(_as_json(example) for example in info.examples or ()),
+            examples=tuple(_as_json(example) for example in info.examples or _examples(info.annotation)),
             unites=any(isinstance(mark, United) for mark in info.metadata),
         )
 
@@ -183,6 +183,16 @@ def _either(members: Iterator[Type]) -> Type:
         inner = member.members if isinstance(member, EitherType) else (member,)
         found.extend(each for each in inner if each not in found)
     return found[0] if len(found) == 1 else EitherType(tuple(found))
+
+
+def _examples(annotation: Any) -> Sequence[object]:
+    """The examples of a type that has a name of its own, such as that of all product codes."""
+    if get_origin(annotation) is Annotated:
+        marks = [mark for mark in get_args(annotation) if isinstance(mark, FieldInfo)]
+        return next((mark.examples for mark in marks if mark.examples), ())
+    if get_origin(annotation) in (Union, UnionType):
+        return next((found for member in get_args(annotation) if (found := _examples(member))), ())
+    return ()
 
 
 def _default(info: FieldInfo) -> JsonValue:
