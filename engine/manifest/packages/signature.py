@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 _INTEGER, _SEQUENCE, _SET, _CONTEXT = 0x02, 0x30, 0x31, 0xA0
