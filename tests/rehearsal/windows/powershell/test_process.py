@@ -88,3 +88,28 @@ def test_an_id_that_nobody_has(console: Console) -> None:
     assert console.run("Get-Process", Id=4242).error_ids == [
         "NoProcessFoundForGivenId,Microsoft.PowerShell.Commands.GetProcessCommand"
     ]
+
+
+def test_a_program_that_was_started_runs_until_it_is_stopped(console: Console) -> None:
+    window = r"C:\Program Files\Sample\Sample.exe"
+
+    async def use() -> tuple[Result, Result]:
+        console.host.files.make_directory(r"C:\Program Files\Sample")
+        console.host.files.write_file(window, build_installer(PRODUCT))
+        assert console.run("Start-Process", window).output == []
+        await asyncio.sleep(0)
+        running = console.run("Get-Process", Name="Sample")
+        (process,) = console.host.processes.running
+        console.run("Stop-Process", Name="Sample", Force=None)
+        await process.wait()
+        return running, console.run("Get-Process", Name="Sample")
+
+    running, gone = asyncio.run(use())
+    assert running.only().prop("Path") == window
+    assert gone.output == []
+
+
+def test_a_program_that_is_not_there_cannot_be_started(console: Console) -> None:
+    result = console.run("Start-Process", r"C:\Nowhere\x.exe")
+    assert result.error_ids == ["InvalidOperationException,Microsoft.PowerShell.Commands.StartProcessCommand"]
+    assert "cannot find the file" in result.errors[0].message

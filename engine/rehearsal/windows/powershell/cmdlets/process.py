@@ -116,7 +116,7 @@ def _start(call: Call) -> Iterator[Record]:
         process = call.host.processes.start(path, call.bound.texts("ArgumentList"), call.token)
     except LaunchFailed as failure:
         yield call.error(
-            f"This command cannot be run due to the error: {failure}.",
+            f"This command cannot be run due to the error: {failure}",
             "InvalidOperationException",
             ErrorCategory.InvalidOperation,
             "",
