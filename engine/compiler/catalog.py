@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
@@ -27,9 +27,10 @@ class _Link(NamedTuple):
     place: Origin
 
 
-def catalog_findings(documents: Documents) -> Iterator[Finding]:
+def catalog_findings(documents: Documents, schools: Collection[str]) -> Iterator[Finding]:
     """Products and schools that do not exist, circles, and versions that cannot be told apart.
 
+    `schools` are the short names of all schools, also those that could not be read.
     Each product's own file has been checked on its own already.
     """
     links = [link for name, product in documents.software.items() for link in _links(name, product)]
@@ -37,7 +38,7 @@ def catalog_findings(documents: Documents) -> Iterator[Finding]:
     yield from _circles([link for link in links if link.other in documents.software])
     for product in documents.software.values():
         yield from _same_versions(product)
-        yield from _unknown_scope(product, documents)
+        yield from _unknown_scope(product, documents, schools)
 
 
 def _links(name: str, product: Written[SoftwareDocument]) -> Iterator[_Link]:
@@ -109,7 +110,9 @@ def _same_versions(product: Written[SoftwareDocument]) -> Iterator[Finding]:
         yield Finding(place, "same-version", message, "keep one of them")
 
 
-def _unknown_scope(product: Written[SoftwareDocument], documents: Documents) -> Iterator[Finding]:
+def _unknown_scope(
+    product: Written[SoftwareDocument], documents: Documents, known_schools: Collection[str]
+) -> Iterator[Finding]:
     evaluation, node = product.document.evaluation, product.node.get("evaluation")
     if evaluation is None or not isinstance(node, MappingNode):
         return
@@ -120,6 +123,6 @@ def _unknown_scope(product: Written[SoftwareDocument], documents: Documents) -> 
             message = f"district.yaml has no group of schools `{group}`"
             yield Finding(place, "unknown-group", message, did_you_mean(group, known_groups))
     for school, place in zip(schools, _places(node.get("schools"), len(schools), node.origin), strict=True):
-        if school not in documents.schools and f"schools/{school}/school.yaml" not in documents.broken:
+        if school not in known_schools:
             message = f"the district has no school `{school}`"
-            yield Finding(place, "unknown-school", message, did_you_mean(school, documents.schools))
+            yield Finding(place, "unknown-school", message, did_you_mean(school, known_schools))

@@ -1,36 +1,28 @@
-"""A district, loaded: documents, hosts, and everything that holds across schools checked."""
+"""A district: read school by school or as a whole, with everything checked that holds across schools."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.compiler.catalog import catalog_findings
-from engine.compiler.inventory import Inventory, take_inventory
+from engine.compiler.inventory import HostNames, Inventory, take_inventory
 from engine.compiler.lowering.kinds import Sources
-from engine.compiler.matching import Said, unmatched, unmatched_exceptions
+from engine.compiler.matching import Matching, exceptions_in
 from engine.compiler.media import Media
-from engine.compiler.profiles import Bundled, Expansion
+from engine.compiler.profiles import Expansion
 from engine.compiler.sections import section_fields
+from engine.compiler.selectors import check_selectors
+from engine.compiler.stated import Stated, selectors_of, stated_in
 from engine.kinds.table import SPECS
-from engine.manifest.declarations import Body, Declaration, Use
-from engine.manifest.folder import Documents, load_documents
+from engine.manifest.declarations import Body
+from engine.manifest.folder import Documents, Reader, SchoolDocuments
 from engine.manifest.nodes import MappingNode, SequenceNode
-from engine.manifest.selectors import ALL, Selector
 from engine.manifest.suggest import did_you_mean
 from engine.manifest.templates import Templates
 from engine.model.origin import Finding
 from engine.model.resource import Host
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A declaration as it stands in a document, directly or through a profile."""
-
-    declaration: Declaration
-    bundled: Bundled | None  # how it came through a profile
-    selectors: tuple[tuple[Selector, ...], ...]  # all of them must mean a host
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,7 @@ class District:
     everywhere: tuple[Stated, ...]  # what the district says
     by_group: Mapping[str, tuple[Stated, ...]]  # what groups of schools say
     by_school: Mapping[str, tuple[Stated, ...]]  # what schools say
-    spoiled: frozenset[str] = frozenset()  # files with mistakes, which may have lost declarations
+    losing: frozenset[str] = frozenset()  # schools which a mistake may have kept declarations from
 
     @property
     def schools(self) -> tuple[str, ...]:
@@ -55,11 +47,7 @@ class District:
 
     def lost(self, school: str) -> frozenset[tuple[str, str]]:
         """Every kind, each without a name, if a mistake kept declarations from reaching the school."""
-        folder = self.documents.root.name
-        above = ("district.yaml", "profiles/", f"schools/{school}/")
-        if any(file.startswith(tuple(f"{folder}/{each}" for each in above)) for file in self.spoiled):
-            return frozenset((kind, "") for kind in SPECS)
-        return frozenset()
+        return frozenset((kind, "") for kind in SPECS) if school in self.losing else frozenset()
 
     def hosts(self) -> Iterator[Host]:
         """All hosts of all schools with their roles, by school and name."""
@@ -70,8 +58,8 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What `load_district` found. `district` is None where not even district.yaml could be read; with
-    findings, it holds what was right, so that compiling it shows the rest of the mistakes."""
+    """What was read. `district` is None where it could not be; with findings, it holds what was right, so
+    that compiling it shows the rest of the mistakes."""
 
     district: District | None
     findings: tuple[Finding, ...]
@@ -83,43 +71,59 @@ def load_district(folder: Path, templates: Path | None = None) -> Loaded:
     `templates` is the folder of delivered templates; by default the one beside the manifests. Never raises
     for what people wrote: mistakes are findings, sorted by place. Nothing is compiled yet.
     """
-    loading = load_documents(folder, section_fields())
-    if loading.documents is None:
-        return Loaded(None, loading.findings)
-    documents = loading.documents
-    findings = list(loading.findings)
-    inventories, problems = take_inventory(documents)
-    findings += problems
+    reading, findings = open_district(folder, templates)
+    if reading is None:
+        return Loaded(None, findings)
+    found = set(findings)
+    schools = []
+    for school in reading.schools:
+        loaded = reading.read(school)
+        found.update(loaded.findings)
+        if loaded.district is not None:
+            schools.append(loaded.district)
+    across = reading.across()
+    return Loaded(_together(reading, schools, across), tuple(sorted(found.union(across))))
+
+
+def _together(reading: Reading, schools: Sequence[District], across: Iterable[Finding]) -> District:
+    """One district of several, each of which has one school."""
+    shared = reading.shared
+    documents = {name: found for each in schools for name, found in each.documents.schools.items()}
+    losing = documents if reading.spoils(across) else (name for each in schools for name in each.losing)
+    return replace(
+        shared,
+        documents=replace(shared.documents, schools=documents, broken=reading.broken),
+        inventories={name: found for each in schools for name, found in each.inventories.items()},
+        by_school={name: found for each in schools for name, found in each.by_school.items()},
+        losing=frozenset(losing),
+    )
+
+
+def open_district(folder: Path, templates: Path | None = None) -> tuple[Reading | None, tuple[Finding, ...]]:
+    """Read what all schools share, and what is wrong with it; None where not even district.yaml can be read.
+
+    `templates` is as in `load_district`.
+    """
+    reader = Reader(folder.resolve(), section_fields())
+    documents = reader.shared()
+    files = reader.school_files()
+    reader.look_for_strays()
+    if documents is None:
+        return None, tuple(sorted(set(reader.findings)))
     expansion = Expansion(documents.profiles, documents.broken)
-    district = District(
+    shared = District(
         documents=documents,
         sources=_sources(documents, templates),
-        inventories=inventories,
-        everywhere=_stated(documents.district.body, expansion),
+        inventories={},
+        everywhere=stated_in([documents.district.body], expansion),
         by_group={
-            name: _stated(_group_body(documents, name), expansion)
+            name: stated_in([documents.group_bodies.get(name, Body())], expansion)
             for name in documents.district.document.groups
         },
-        by_school={
-            name: tuple(
-                stated
-                for body in (school.main.body, *(part.body for part in school.parts))
-                for stated in _stated(body, expansion)
-            )
-            for name, school in documents.schools.items()
-        },
+        by_school={},
     )
-    findings += catalog_findings(documents)
-    findings += expansion.findings
-    unknown_groups = tuple(_unknown_groups(documents))
-    findings += unknown_groups
-    findings += _without_hosts(district)
-    complete = not _schools_are_broken(documents)
-    findings += unmatched(tuple(_said(district)), inventories, wider=complete)
-    findings += unmatched_exceptions(documents, inventories, wider=complete)
-    findings += () if unknown_groups or not complete else _unused_groups(documents)
-    spoiled = frozenset(finding.origin.file for finding in findings)
-    return Loaded(replace(district, spoiled=spoiled), tuple(sorted(set(findings))))
+    findings = {*reader.findings, *expansion.findings, *catalog_findings(documents, files)}
+    return Reading(shared, reader, files, frozenset(findings)), tuple(sorted(findings))
 
 
 def _sources(documents: Documents, templates: Path | None) -> Sources:
@@ -134,86 +138,139 @@ def _sources(documents: Documents, templates: Path | None) -> Sources:
     )
 
 
-def _group_body(documents: Documents, name: str) -> Body:
-    return documents.group_bodies.get(name, Body())
+class Reading:
+    """A district that is read school by school.
+
+    Of a school that was read, its hosts' names are kept, which no other school may have, and what selectors
+    of the district and of groups of schools still have to find.
+    """
+
+    def __init__(
+        self,
+        shared: District,
+        reader: Reader,
+        files: Mapping[str, tuple[str, ...]],
+        findings: frozenset[Finding],
+    ) -> None:
+        self.shared = shared  # without schools
+        self._reader = reader
+        self._files = files  # of each school, by its folder
+        self._is_spoiled = self.spoils(findings)
+        self._names: HostNames = {}
+        self._matching = Matching()
+        self._said = {
+            _THE_DISTRICT: selectors_of(shared.everywhere),
+            **{_schools_of(group): selectors_of(stated) for group, stated in shared.by_group.items()},
+        }
+        self._exceptions = exceptions_in(shared.documents.district.node, [])
+        self._read: set[str] = set()
+        self._groups: set[str] = set()  # of schools, which some school is in
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """The schools' folders, sorted: the names of schools where nothing is wrong."""
+        return tuple(self._files)
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The files, relative to the manifests folder, that could not be read so far."""
+        return frozenset(self._reader.broken)
+
+    def spoils(self, findings: Iterable[Finding]) -> bool:
+        """Whether mistakes stand where they may keep declarations from reaching all schools."""
+        root = self.shared.documents.root.name
+        above = (f"{root}/district.yaml", f"{root}/profiles/")
+        return any(finding.origin.file.startswith(above) for finding in findings)
+
+    def read(self, folder: str) -> Loaded:
+        """A district with one school only, and what is wrong with the school. Each is to be read once.
+
+        Raises:
+            KeyError: there is no such folder.
+        """
+        self._reader.findings.clear()
+        documents = self._reader.school(folder, self._files[folder])
+        if documents is None:
+            return Loaded(None, tuple(sorted(set(self._reader.findings))))
+        school = documents.main.document.school
+        shared = replace(self.shared.documents, schools={school: documents})
+        findings = list(self._reader.findings)
+        inventory = take_inventory(shared, documents, self._names, findings)
+        expansion = Expansion(shared.profiles, shared.broken)
+        stated = stated_in((documents.main.body, *(part.body for part in documents.parts)), expansion)
+        findings += expansion.findings
+        findings += _unknown_groups(shared, documents)
+        self._meet(folder, documents, inventory, stated, findings)
+        own = f"{shared.root.name}/schools/{folder}/"
+        is_losing = (
+            self._is_spoiled
+            or self.spoils(findings)
+            or any(finding.origin.file.startswith(own) for finding in findings)
+        )
+        district = replace(
+            self.shared,
+            documents=shared,
+            inventories={school: inventory},
+            by_school={school: stated},
+            losing=frozenset({school} if is_losing else ()),
+        )
+        return Loaded(district, tuple(sorted(set(findings))))
+
+    def _meet(
+        self,
+        folder: str,
+        documents: SchoolDocuments,
+        inventory: Inventory,
+        stated: Iterable[Stated],
+        findings: list[Finding],
+    ) -> None:
+        """Look at the selectors that are for the school."""
+        own = f"{self.shared.documents.root.name}/schools/{folder}/"
+        selectors = [*selectors_of(stated), *exceptions_in(documents.main.node, findings)]
+        school = inventory.school
+        findings += check_selectors(
+            (each for each in selectors if each.origin.file.startswith(own)), (inventory,), school
+        )
+        self._matching.meet(
+            school, (each for each in selectors if not each.origin.file.startswith(own)), inventory
+        )
+        for group in documents.main.document.groups:
+            self._matching.meet(_schools_of(group), self._said.get(_schools_of(group), ()), inventory)
+        self._matching.meet(_THE_DISTRICT, (*self._said[_THE_DISTRICT], *self._exceptions), inventory)
+        self._groups.update(documents.main.document.groups)
+        self._read.add(school)
+
+    def across(self) -> tuple[Finding, ...]:
+        """What only all schools together show; for when all have been read."""
+        is_complete = not any(file.startswith("schools/") for file in self._reader.broken)
+        findings = list(self._matching.findings(frozenset(self._read), complete=is_complete))
+        known = self.shared.documents.district.document.groups
+        if is_complete and self._groups.issubset(known):
+            findings += _unused_groups(self.shared.documents, self._groups)
+        return tuple(sorted(set(findings)))
 
 
-def _stated(body: Body, expansion: Expansion) -> tuple[Stated, ...]:
-    through_profiles = tuple(
-        Stated(bundled.declaration, bundled, bundled.selectors)
-        for use in body.uses
-        for bundled in _expanded(use, expansion)
-    )
-    direct = tuple(
-        Stated(declaration, None, () if declaration.hosts is None else (declaration.hosts,))
-        for declaration in body.declarations
-    )
-    return through_profiles + direct
+_THE_DISTRICT = "the district"
 
 
-def _expanded(use: Use, expansion: Expansion) -> tuple[Bundled, ...]:
-    if use.hosts is None:
-        message = f"the use of the profile `{use.profile.text}` does not say for which hosts"
-        expansion.findings.append(Finding(use.origin, "no-hosts", message, _SAY_HOSTS))
-    return expansion.expand(use)
+def _schools_of(group: str) -> str:
+    return f"the schools of the group `{group}`"
 
 
-_SAY_HOSTS = f"add `hosts:` with a group of hosts, a role, a name or `{ALL}`"
-
-
-def _without_hosts(district: District) -> Iterator[Finding]:
-    for stated in _all(district):
-        if not stated.selectors and stated.bundled is None:
-            origin = stated.declaration.origin
-            yield Finding(origin, "no-hosts", "this does not say for which hosts it is", _SAY_HOSTS)
-
-
-def _all(district: District) -> Iterator[Stated]:
-    yield from district.everywhere
-    for group in district.by_group.values():
-        yield from group
-    for school in district.by_school.values():
-        yield from school
-
-
-def _unknown_groups(documents: Documents) -> Iterator[Finding]:
+def _unknown_groups(documents: Documents, school: SchoolDocuments) -> Iterator[Finding]:
     known = documents.district.document.groups
-    for school in documents.schools.values():
-        node = school.main.node.get("groups")
-        origins = [item.origin for item in node.items] if isinstance(node, SequenceNode) else []
-        for group, origin in zip(school.main.document.groups, origins, strict=False):
-            if group not in known:
-                message = f"district.yaml has no group of schools `{group}`"
-                yield Finding(origin, "unknown-group", message, did_you_mean(group, known))
+    node = school.main.node.get("groups")
+    origins = [item.origin for item in node.items] if isinstance(node, SequenceNode) else []
+    for group, origin in zip(school.main.document.groups, origins, strict=False):
+        if group not in known:
+            message = f"district.yaml has no group of schools `{group}`"
+            yield Finding(origin, "unknown-group", message, did_you_mean(group, known))
 
 
-def _schools_are_broken(documents: Documents) -> bool:
-    """What no school uses can be said only when all schools could be read."""
-    return any(file.startswith("schools/") for file in documents.broken)
-
-
-def _unused_groups(documents: Documents) -> Iterator[Finding]:
+def _unused_groups(documents: Documents, used: Collection[str]) -> Iterator[Finding]:
     groups = documents.district.node.get("groups")
+    node = groups if isinstance(groups, MappingNode) else documents.district.node
     for name in documents.district.document.groups:
-        if not any(name in school.main.document.groups for school in documents.schools.values()):
-            node = groups if isinstance(groups, MappingNode) else documents.district.node
-            yield Finding(
-                node.place(name),
-                "unused-group",
-                f"no school is in the group `{name}`",
-                "remove it, or add it to a school",
-            )
-
-
-def _said(district: District) -> Iterator[Said]:
-    """The selectors of each school, of each group of schools, and of the district."""
-    for school, stated in district.by_school.items():
-        yield Said(school, (school,), _selectors(stated))
-    for group, stated in district.by_group.items():
-        members = tuple(school for school in district.schools if group in district.groups_of(school))
-        yield Said(f"the schools of the group `{group}`", members, _selectors(stated))
-    yield Said("the district", district.schools, _selectors(district.everywhere))
-
-
-def _selectors(stated: Sequence[Stated]) -> tuple[Selector, ...]:
-    return tuple(selector for each in stated for alternatives in each.selectors for selector in alternatives)
+        if name not in used:
+            message = f"no school is in the group `{name}`"
+            yield Finding(node.place(name), "unused-group", message, "remove it, or add it to a school")

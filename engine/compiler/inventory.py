@@ -67,22 +67,13 @@ class Inventory:
                 return self.facts(key)
 
 
-def take_inventory(documents: Documents) -> tuple[Mapping[str, Inventory], tuple[Finding, ...]]:
-    """The hosts of every school. A name that two groups or schools give is a finding."""
-    findings: list[Finding] = []
-    seen: dict[str, tuple[str, Origin]] = {}
-    inventories = {
-        name: _school(documents, school, seen, findings) for name, school in documents.schools.items()
-    }
-    return inventories, tuple(findings)
+HostNames = dict[str, tuple[str, Origin]]  # without case: as it is written, and where
 
 
-def _school(
-    documents: Documents,
-    school: SchoolDocuments,
-    seen: dict[str, tuple[str, Origin]],
-    findings: list[Finding],
+def take_inventory(
+    documents: Documents, school: SchoolDocuments, seen: HostNames, findings: list[Finding]
 ) -> Inventory:
+    """The hosts of a school. A name that was `seen` before, here or in another school, is a finding."""
     document = school.main.document
     hosts: list[HostFacts] = []
     node = school.main.node.get("hosts")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.compiler.inventory import Inventory
-from engine.compiler.selectors import check_selectors
-from engine.manifest.folder import Documents
+from engine.compiler.selectors import AMBIGUOUS, check_selectors
 from engine.manifest.nodes import MappingNode, Node, SequenceNode, words
 from engine.manifest.selectors import Selector, read_selectors
 from engine.model.origin import Finding, Origin
@@ -15,62 +14,69 @@ from engine.model.origin import Finding, Origin
 
 @dataclass(slots=True)
 class _Reach:
-    """The schools that a selector is for, whatever brings it along."""
+    """Where a selector is used, and the hosts that it is for, as far as they are still needed."""
 
     selector: Selector
     titles: dict[str, None] = field(default_factory=dict)
-    schools: dict[str, None] = field(default_factory=dict)
+    inventories: list[Inventory] = field(default_factory=list)  # none of them has all that it says
+    settled: bool = False  # one had
+    ambiguous: tuple[Finding, ...] = ()
+
+    def meet(self, inventory: Inventory) -> None:
+        findings = tuple(check_selectors((self.selector,), (inventory,), ""))
+        self.ambiguous = self.ambiguous or tuple(each for each in findings if each.rule == AMBIGUOUS)
+        if not findings:
+            self.settled = True
+            self.inventories.clear()
+        elif not self.settled:
+            self.inventories.append(inventory)
+
+    def findings(self, where: str) -> Iterator[Finding]:
+        if self.settled:
+            yield from self.ambiguous
+        else:
+            yield from check_selectors((self.selector,), self.inventories, where)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The selectors of a school, a group of schools or the district, and the schools that they are for."""
+@dataclass(slots=True)
+class Matching:
+    """The selectors that are for several schools, which are met one after the other.
 
-    title: str
-    schools: tuple[str, ...]
-    selectors: Sequence[Selector]
-
-
-def unmatched(
-    said: Sequence[Said], inventories: Mapping[str, Inventory], *, wider: bool
-) -> Iterator[Finding]:
-    """Words and whole selectors that mean no host of any school that they are for.
-
-    A profile's own selectors are for all schools that use it. `wider` says whether selectors that are for
-    several schools are looked at: what none of them has can be said only when all schools could be read.
+    A selector is settled by the first school that has all it says. Until then the schools' inventories are
+    kept, for what only several of them have together, and for the near miss.
     """
-    reaches: dict[Origin, _Reach] = {}
-    for each in said:
-        for selector in each.selectors:
-            reach = reaches.setdefault(selector.origin, _Reach(selector))
-            reach.titles[each.title] = None
-            reach.schools.update(dict.fromkeys(each.schools))
-    for reach in reaches.values():
-        alone = len(reach.titles) == 1 and next(iter(reach.titles)) in inventories
-        if reach.schools and (alone or wider):
-            where = next(iter(reach.titles)) if len(reach.titles) == 1 else "the schools that use the profile"
-            within = [inventories[school] for school in reach.schools]
-            yield from check_selectors((reach.selector,), within, where)
+
+    _reaches: dict[Origin, _Reach] = field(default_factory=dict)
+
+    def meet(self, title: str, selectors: Iterable[Selector], inventory: Inventory) -> None:
+        """These selectors, used by what `title` names, are for the hosts of this school too."""
+        for selector in selectors:
+            reach = self._reaches.setdefault(selector.origin, _Reach(selector))
+            reach.titles[title] = None
+            reach.meet(inventory)
+
+    def findings(self, schools: frozenset[str], *, complete: bool) -> Iterator[Finding]:
+        """What is wrong, when all schools were met.
+
+        What is for several of the `schools` is looked at only if they are `complete`: what none of them has
+        cannot be said when some could not be read.
+        """
+        for reach in self._reaches.values():
+            title = next(iter(reach.titles))
+            alone = len(reach.titles) == 1
+            if complete or (alone and title in schools):
+                yield from reach.findings(title if alone else "the schools that use the profile")
 
 
-def unmatched_exceptions(
-    documents: Documents, inventories: Mapping[str, Inventory], *, wider: bool
-) -> Iterator[Finding]:
-    """Exceptions from encryption for hosts that do not exist: a typing error, or forgotten.
+def exceptions_in(node: MappingNode, findings: list[Finding]) -> tuple[Selector, ...]:
+    """The hosts to which a document's connection makes exceptions from encryption.
 
-    `wider` says whether the district's own are looked at, as in `unmatched`.
+    One for a host that does not exist is a typing error, or was forgotten.
     """
-    if wider:
-        yield from _exceptions(documents.district.node, tuple(inventories.values()), "the district")
-    for name, school in documents.schools.items():
-        yield from _exceptions(school.main.node, (inventories[name],), name)
-
-
-def _exceptions(node: MappingNode, inventories: Sequence[Inventory], where: str) -> Iterator[Finding]:
     connection = node.get("connection")
     listed = connection.get("plaintext") if isinstance(connection, MappingNode) else None
-    findings: list[Finding] = []
+    selectors: list[Selector] = []
     for exception in listed.items if isinstance(listed, SequenceNode) else ():
         hosts: Node | None = exception.get("hosts") if isinstance(exception, MappingNode) else None
-        findings += check_selectors(read_selectors(words(hosts), findings), inventories, where)
-    yield from findings
+        selectors += read_selectors(words(hosts), findings)
+    return tuple(selectors)

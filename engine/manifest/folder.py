@@ -44,7 +44,7 @@ class SchoolDocuments:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Every document of a manifests folder. `root` is its resolved path."""
+    """The documents of a manifests folder, with all schools or some. `root` is its resolved path."""
 
     root: Path
     district: Written[DistrictDocument]
@@ -56,64 +56,49 @@ class Documents:
     broken: frozenset[str]  # files with mistakes that are in none of these, relative to `root`
 
 
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """What was read: None where not even district.yaml could be, and all findings, sorted."""
-
-    documents: Documents | None
-    findings: tuple[Finding, ...]
-
-
 # Beside the manifests: what is simulated, which is no manifest.
 _NOT_MANIFESTS = frozenset({"rehearsal.yaml"})
 # Folders of other rooms, and of files that manifests refer to.
 _OTHER_FOLDERS = frozenset({"media", "policies"})
 
 
-def load_documents(root: Path, sections: Sections) -> Loading:
-    """Read a manifests folder.
-
-    `sections` are the names under which resources may stand, each with the fields of its entries. Never
-    raises for what a person wrote; a document with a mistake is left out, and the mistake is among the
-    findings.
-    """
-    loader = _Loader(root.resolve(), sections)
-    return loader.load()
-
-
 @dataclass(slots=True)
-class _Loader:
+class Reader:
+    """Reads a manifests folder: what all schools share, then one school after the other.
+
+    `root` must be resolved; `sections` are the names under which resources may stand, each with the fields of
+    its entries. Nothing is raised for what a person wrote: a document with a mistake is left out, and the
+    mistake is among the findings.
+    """
+
     root: Path
     sections: Sections
     findings: list[Finding] = field(default_factory=list)
-    group_bodies: dict[str, Body] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)  # files that could not be read, relative to `root`
+    _group_bodies: dict[str, Body] = field(default_factory=dict)
 
-    def load(self) -> Loading:
+    def shared(self) -> Documents | None:
+        """All documents but those of schools; None where not even district.yaml could be read."""
         if not (self.root / "district.yaml").is_file():
             message = "there is no district.yaml in the manifests folder"
             self.findings.append(Finding(place(self.root, "district.yaml"), "no-district", message))
-            return Loading(None, tuple(self.findings))
+            return None
         district = self._document("district.yaml", DistrictDocument, "the district", self._groups)
         software = self._entries("catalog/software", SoftwareDocument, "the product", "software")
         printers = self._entries("catalog/printers", PrinterDocument, "the printer model", "printer")
         profiles = self._entries("profiles", ProfileDocument, "the profile", "profile")
-        schools = self._schools()
-        self._strays()
-        findings = tuple(sorted(set(self.findings)))
         if district is None:
-            return Loading(None, findings)
-        documents = Documents(
+            return None
+        return Documents(
             root=self.root,
             district=district,
-            group_bodies=self.group_bodies,
+            group_bodies=self._group_bodies,
             software=software,
             printers=printers,
             profiles=profiles,
-            schools=schools,
+            schools={},
             broken=frozenset(self.broken),
         )
-        return Loading(documents, findings)
 
     def _tree(self, file: str) -> MappingNode | None:
         text, problem = read_text(self.root, file)
@@ -181,7 +166,7 @@ class _Loader:
             return tree
         for name, entry in groups.entries.items():
             if isinstance(entry.value, MappingNode):
-                self.group_bodies[name] = read_body(entry.value, self.sections, self.findings)
+                self._group_bodies[name] = read_body(entry.value, self.sections, self.findings)
                 groups = groups.having(name, entry.value.without(self.sections))
         return tree.having("groups", groups)
 
@@ -204,7 +189,8 @@ class _Loader:
         message = f"`{key}: {name}` stands in a file or folder named {stem}"
         self.findings.append(Finding(origin, "file-name", message, "give both the same name"))
 
-    def _schools(self) -> dict[str, SchoolDocuments]:
+    def school_files(self) -> dict[str, tuple[str, ...]]:
+        """The files of each school by its folder's name, sorted."""
         files: dict[str, list[str]] = {}
         for file in walk_yaml(self.root, "schools", self.findings):
             parts = file.split("/")
@@ -215,14 +201,10 @@ class _Loader:
                 )
                 continue
             files.setdefault(parts[1], []).append(file)
-        schools: dict[str, SchoolDocuments] = {}
-        for folder, names in sorted(files.items()):
-            school = self._school(folder, names)
-            if school is not None:
-                schools[school.main.document.school] = school
-        return schools
+        return {folder: tuple(files[folder]) for folder in sorted(files)}
 
-    def _school(self, folder: str, files: list[str]) -> SchoolDocuments | None:
+    def school(self, folder: str, files: Collection[str]) -> SchoolDocuments | None:
+        """The documents of one school; None where its own file is missing or wrong."""
         main_file = f"schools/{folder}/school.yaml"
         parts = [
             part
@@ -232,7 +214,7 @@ class _Loader:
         ]
         if main_file not in files:
             message = f"the folder schools/{folder} has no school.yaml"
-            self.findings.append(Finding(place(self.root, files[0]), "no-school", message))
+            self.findings.append(Finding(place(self.root, min(files)), "no-school", message))
             return None
         main = self._document(main_file, SchoolDocument, "the school")
         if main is None:
@@ -241,7 +223,7 @@ class _Loader:
             self._misnamed(main.node, "school", main.document.school, folder)
         return SchoolDocuments(main, tuple(parts))
 
-    def _strays(self) -> None:
+    def look_for_strays(self) -> None:
         """Files that nobody would read: better a finding than a silent nothing."""
         known = ("catalog/software/", "catalog/printers/", "profiles/", "schools/")
         for file in walk_yaml(self.root, ".", []):

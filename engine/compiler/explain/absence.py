@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.compiler.bindings import Rendering, Unrendered
-from engine.compiler.district import Stated
 from engine.compiler.explain.reach import reach
 from engine.compiler.explain.workings import Workings
 from engine.compiler.inventory import HostFacts
 from engine.compiler.reaching import standing_for
 from engine.compiler.sections import SECTIONS, Section, identity
+from engine.compiler.stated import Stated
 from engine.manifest.nodes import MappingNode
 from engine.model.address import Address
 from engine.model.explanation import Absence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.compiler.district import Stated
 from engine.compiler.inventory import HostFacts, Inventory
 from engine.compiler.layers import Scope
 from engine.compiler.reaching import Standing, layers_of
 from engine.compiler.selectors import evaluate, select
+from engine.compiler.stated import Stated
 from engine.manifest.selectors import Selector as Written
 from engine.manifest.selectors import Term, terms
 from engine.model import explanation
