@@ -13,6 +13,7 @@ from engine.kinds.contract import Impossible
 from engine.kinds.table import KINDS, spec_from_json, spec_to_json
 from engine.model.base import State
 from engine.model.observation import Absent, Observation, Present, Unknown
+from engine.model.step import RunProcess
 from tests.support.kind_cases import FILES, Case, load, shown
 
 each_case = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -29,6 +30,11 @@ def test_case(path: Path) -> None:
     if "keeps" in case.body:
         assert isinstance(case.observed, Present)
         assert case.kind.keeps(case.spec, case.observed.state) == case.body["keeps"]
+    if "waits" in case.body:
+        assert case.kind.waits(case.spec, case.answers) == case.body["waits"]
+    if "exit_codes" in case.body:
+        runs = [step for step in case.steps() if isinstance(step, RunProcess)]
+        assert [run.exit_codes.model_dump(mode="json") for run in runs] == [case.body["exit_codes"]]
 
 
 @each_case
@@ -66,3 +72,9 @@ def _steps(case: Case) -> JsonValue:
         return [shown(step) for step in case.steps()]
     except Impossible as reason:
         return str(reason)
+
+
+@each_case
+def test_what_a_change_waits_for_is_among_what_is_read(path: Path) -> None:
+    case = load(path)
+    assert set(case.kind.watches(case.spec)) <= set(case.kind.observe(case.spec))

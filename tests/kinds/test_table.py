@@ -98,6 +98,11 @@ def _is_clear(answer: Answer | None) -> bool:
             return True
 
 
+def _is_of_what_is_there(query: Query) -> bool:
+    """Questions whose answer says nothing of an object that another question says is not there."""
+    return isinstance(query, Ask) and query.statement.commands[0].name == "Get-PrintConfiguration"
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
@@ -106,7 +111,8 @@ def test_absent_only_when_the_host_said_so(sample: Sample, data: st.DataObject) 
     answers = data.draw(answers_to(sample))
     observed = kind.parse(sample.spec, answers)
     if isinstance(observed, Absent):
-        assert all(_is_clear(answers.get(query)) for query in kind.observe(sample.spec))
+        telling = (query for query in kind.observe(sample.spec) if not _is_of_what_is_there(query))
+        assert all(_is_clear(answers.get(query)) for query in telling)
     wanted = kind.wanted(sample.spec, answers)
     assert isinstance(wanted, Unknown | dict)
 

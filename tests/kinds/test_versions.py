@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kinds.versions import Version, parse_version, parse_wanted
+from engine.kinds.versions import ANY, Comparison, Version, parse_version, parse_wanted
 
 numbers = st.lists(st.integers(0, 70_000), min_size=1, max_size=6)
 texts = numbers.map(lambda parts: ".".join(map(str, parts)))
@@ -70,3 +70,37 @@ def test_what_is_wanted(wanted: str, found: str) -> None:
 def test_other_rules_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="wanted"):
         parse_wanted(text)
+
+
+@given(texts, st.integers(1, 6))
+def test_only_so_many_numbers_count(text: str, parts: int) -> None:
+    comparison = Comparison(parts=parts)
+    kept = ".".join(text.split(".")[:parts])
+    assert comparison.form(text) == comparison.form(kept)
+    assert comparison.admits(text, kept)
+    assert not comparison.is_newer(kept, text)
+
+
+@given(texts, texts)
+def test_all_numbers_count_where_nothing_is_said(wanted: str, found: str) -> None:
+    comparison = Comparison()
+    assert comparison.admits(f">={wanted}", found) == (_version(found) >= _version(wanted))
+    assert comparison.admits(wanted, found) == (_version(found) == _version(wanted))
+    assert comparison.is_newer(found, wanted) == (_version(found) > _version(wanted))
+    assert (comparison.form(wanted) == comparison.form(found)) == comparison.admits(wanted, found)
+
+
+def test_texts_are_the_same_or_not() -> None:
+    comparison = Comparison(as_text=True)
+    assert comparison.admits("2024 R2", " 2024  R2")
+    assert not comparison.admits("2024 R2", "2025 R1")
+    assert not comparison.is_newer("2025 R1", "2024 R2")
+    assert comparison.admits(ANY, "beta")
+    assert comparison.version("6.0") is None
+
+
+@pytest.mark.parametrize("comparison", [Comparison(), Comparison(as_text=True)])
+def test_what_cannot_be_compared_is_refused(comparison: Comparison) -> None:
+    comparison.check_wanted(ANY)
+    with pytest.raises(ValueError, match="version"):
+        comparison.check_wanted(">=2024 R2")

@@ -10,7 +10,9 @@ A case is an object with:
 - `observed`: `"absent"`, `{"present": {...}}` or `{"unknown": "a part of the reason"}`;
 - `wanted`: the state, or `{"unknown": "a part of the reason"}`;
 - `steps`: of the action that follows from the two, or of `"action"`; a string is what `Impossible` says;
-- `keeps`: if an object that is no longer declared is kept.
+- `keeps`: if an object that is no longer declared is kept;
+- `waits`: why a change would have to wait, or an empty text;
+- `exit_codes`: the meaning of exit codes in all steps that run a program.
 """
 
 from __future__ import annotations
