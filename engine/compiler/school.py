@@ -76,7 +76,7 @@ def compile_school(district: District, school: str) -> Compiled:
         return Compiled(None, tuple(sorted(findings)), use)
     resources, problems = _stamp(school, inventory, classes, crossing)
     if problems:
-        return Compiled(None, tuple(sorted(problems)), use)
+        return Compiled(None, tuple(sorted(set(problems))), use)
     hosts = tuple(Host(host.name, school, host.roles) for host in inventory.hosts)
     return Compiled(SchoolIntent(school, hosts, resources), (), use)
 

@@ -87,6 +87,18 @@ def test_a_cycle_of_classes_that_is_none_of_hosts_is_none(tmp_path: Path) -> Non
     assert agree(load(write_district(tmp_path, {"schools/alpha/more.yaml": services}))) == 0
 
 
+def test_a_knot_with_a_cycle_of_one_is_told_once(tmp_path: Path) -> None:
+    services = (
+        "services:\n"
+        "  - {name: A, start: manual, hosts: lab, needs: lab/service/A}\n"
+        "  - {name: A, start: manual, hosts: workstation, needs: service/A}\n"
+    )
+    district = load(write_district(tmp_path, {"schools/alpha/more.yaml": services}))
+    findings = compile_school(district, "alpha").findings
+    assert len(findings) == len(set(findings)) > 0
+    assert agree(district) > 0
+
+
 def test_a_cycle_of_hosts_of_one_class_is_found(tmp_path: Path) -> None:
     services = "services:\n  - {name: A, start: manual, hosts: lab, after: lab/service/A}\n"
     district = load(write_district(tmp_path, {"schools/alpha/more.yaml": services}))
