@@ -40,6 +40,7 @@ SCHOOLS = (
     "spoken",
     "kinds",
     "random",
+    "catalog",
 )
 
 _DISTRICT = """\
@@ -82,6 +83,37 @@ publisher = "Bench"
 folder = "Slow"
 seconds = 3
 files = { "slow.exe" = "slow" }
+
+[[installer]]
+file = "classic-5.msi"
+id = "classic-5"
+title = "Classic 5"
+version = "5.2.0"
+publisher = "Bench"
+folder = "Classic 5"
+seconds = 0
+files = { "classic.txt" = "5" }
+
+[[installer]]
+file = "classic-6.msi"
+id = "classic-6"
+title = "Classic 6"
+version = "6.0.848.0"
+publisher = "Bench"
+folder = "Classic 6"
+seconds = 0
+files = { "classic.txt" = "6" }
+
+[[installer]]
+file = "runtime.msi"
+id = "runtime"
+title = "Runtime"
+version = "14.40"
+publisher = "Bench"
+folder = "Runtime"
+restart = "needed"
+seconds = 0
+files = { "runtime.dll" = "14" }
 
 [[installer]]
 file = "quick-setup.exe"

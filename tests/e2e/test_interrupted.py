@@ -52,7 +52,7 @@ def catalog(bench: Bench) -> None:
     """Offer the two installers, which each work for a few seconds."""
     manifests = bench.project.manifests
     folder = manifests / "catalog" / "software"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     slow = read_media(manifests / "media" / "media.toml").installer[0]
     (folder / "slow.yaml").write_text(
         _CATALOG.format(slow=_sha256(manifests / "media" / "slow-1.0.msi"), code=slow.product)

@@ -38,6 +38,7 @@ class _Offer(NamedTuple):
     wanted: str = ANY
     present: bool = True  # False: it is to be removed, so its installer may be missing
     stays: bool = False  # it only comes along
+    blocking: tuple[str, ...] = ()  # further applications that are in the way
 
 
 def lower_software(entry: Entry, sources: Sources, /) -> Lowering:
@@ -85,7 +86,9 @@ def _along(product: Written[SoftwareDocument], sources: Sources) -> Iterator[Bro
                 continue
             seen.add(name)
             absent = name in document.supersedes
-            offer = _Offer(other, newest(other.document), present=not absent, stays=not absent)
+            # The old one goes only when the new one can come: nobody is to be left without either.
+            blocking = document.blocking_applications if absent else ()
+            offer = _Offer(other, newest(other.document), ANY, not absent, not absent, blocking)
             yield Brought(
                 "software", _spec(offer, sources), software_places(other, offer.version, other.node), absent
             )
@@ -162,7 +165,7 @@ def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
         "detection": _detection(version.detection),
         "requires": product.requires,
         "supersedes": product.supersedes if offer.present else (),
-        "blocking_applications": product.blocking_applications,
+        "blocking_applications": tuple(dict.fromkeys((*product.blocking_applications, *offer.blocking))),
         "restart": product.restart,
         "stays": offer.stays,
     }
