@@ -51,6 +51,7 @@ class FakeHost:
     programs: dict[str, str] = field(default_factory=dict)
     ledger: dict[Address, LedgerEntry] = field(default_factory=dict)
     leased_by: str | None = None
+    running: set[str] = field(default_factory=set)  # programs that somebody works with
 
     error: HostError | None = None  # raised by whatever is asked
     failing: dict[str, str] = field(default_factory=dict)  # command and name to an error message
@@ -137,6 +138,8 @@ class FakeHost:
             return (PsObject("Thing", dict(self.things[name])),)
         if noun == "Program" and name in self.programs:
             return (PsObject("Program", {"version": self.programs[name]}),)
+        if noun == "Running" and name in self.running:
+            return (PsObject("Running", {"name": name}),)
         return ()
 
     def _write_entry(self, verb: str, address: Address, entry: str) -> None:

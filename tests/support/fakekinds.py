@@ -40,6 +40,7 @@ class ProgramSpec(Spec):
 
     name: str
     version: str
+    waits_for: str = ""  # a process that must not be running
 
 
 def ask(command: str, name: str) -> Ask:
@@ -145,15 +146,27 @@ def _program_steps(spec: ProgramSpec, difference: Difference) -> tuple[Step, ...
     return (package, setup, RemoveFile(path=package.path))
 
 
+def _program_watches(spec: ProgramSpec) -> tuple[Query, ...]:
+    return (ask("Get-Running", spec.waits_for),) if spec.waits_for else ()
+
+
+def _program_waits(spec: ProgramSpec, answers: Answers) -> str:
+    replies = (answers.get(query) for query in _program_watches(spec))
+    running = any(isinstance(reply, Reply) and reply.output for reply in replies)
+    return f"{spec.waits_for} is running" if running else ""
+
+
 PROGRAM: Kind[ProgramSpec] = Kind(
     name="program",
     spec=ProgramSpec,
     removal=Removal.DELETE,
     identity=lambda spec: spec.name,
-    observe=lambda spec: (ask("Get-Program", spec.name),),
+    observe=lambda spec: (ask("Get-Program", spec.name), *_program_watches(spec)),
     parse=lambda spec, answers: _reported(ask("Get-Program", spec.name), answers),
     wanted=lambda spec, _answers: {"version": spec.version},
     steps=_program_steps,
+    watches=_program_watches,
+    waits=_program_waits,
 )
 
 KINDS: Mapping[str, Kind[Spec]] = {

@@ -87,8 +87,11 @@ def paper(path: str, text: str, host: str = "SRV", *, needs: Sequence[Address] =
     return _resource(PaperSpec(path=path, text=text), address(path, host, "paper"), needs=needs)
 
 
-def program(name: str, version: str, host: str = "SRV", *, needs: Sequence[Address] = ()) -> Resource:
-    return _resource(ProgramSpec(name=name, version=version), address(name, host, "program"), needs=needs)
+def program(
+    name: str, version: str, host: str = "SRV", *, needs: Sequence[Address] = (), waits_for: str = ""
+) -> Resource:
+    spec = ProgramSpec(name=name, version=version, waits_for=waits_for)
+    return _resource(spec, address(name, host, "program"), needs=needs)
 
 
 def school(resources: Iterable[Resource], hosts: Sequence[str] = ("SRV",)) -> SchoolIntent:
