@@ -18,11 +18,15 @@ _PER_HOST = frozenset({"host", "vars"})
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The parameters of one use of a profile. `given` may be templates over the context of the use."""
+    """The parameters of one use of a profile. `given` may be templates over the context of the use.
+
+    A parameter that the use does not give has its default, and the place of the use.
+    """
 
     profile: str
     given: Mapping[str, Node]
     outer: Binding | None
+    place: Origin  # of the use
 
     def trail(self) -> tuple[str, ...]:
         """The profiles through which a resource came, the outermost first."""

@@ -58,7 +58,7 @@ class Expansion:
         given = self._bind(use, profile.document)
         if given is None:
             return []
-        binding = Binding(name, given, outer)
+        binding = Binding(name, given, outer, use.origin)
         within = selectors if use.hosts is None else (*selectors, use.hosts)
         bundled = [
             found

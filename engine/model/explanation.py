@@ -71,9 +71,9 @@ class Field(Frozen):
     """One field of a resource; fields within fields have dots: `access.full`.
 
     - `declared`: written in the resource's own declaration; `said` is the nearest layer's word on it.
-    - `catalog`: written in the catalog at `place`; `said` is the line that chose it, where there is one.
-    - `derived`: worked out from what is written at `place`.
-    - `default`: written nowhere.
+    - `catalog`: what the catalog says at `place`.
+    - `derived`: worked out from what is written at `place`; `said` is that, where a layer says it.
+    - `default`: written nowhere, or, with a `place`, set to nothing there.
     """
 
     name: str

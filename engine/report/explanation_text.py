@@ -174,11 +174,9 @@ def _value(value: FieldValue, said: Said) -> Line:
 def _source(field: Field) -> tuple[tuple[str, Style], ...]:
     if field.source == "catalog":
         return (_place(field.place), ("  the catalog", Style.QUIET))
-    if field.source == "derived":
-        return (_place(field.place), ("  worked out from there", Style.QUIET))
-    taken = "  set to nothing" if field.source == "default" else ""
     layer = "" if field.said is None else f"  {_layer(field.said)}"
-    return (_place(field.place), (f"{layer}{taken}", Style.QUIET))
+    special = {"derived": "  worked out from there", "default": "  set to nothing" if field.place else ""}
+    return (_place(field.place), (f"{layer}{special.get(field.source, '')}", Style.QUIET))
 
 
 def _origins(said: Said, indent: int) -> Iterator[Line]:

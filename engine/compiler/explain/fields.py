@@ -167,18 +167,24 @@ def fields_of(
     """
     found = []
     for path, value in flat(spec):
-        field = _written(path, testimony, places, own=own) or _unwritten(spec, path, value, places, declared)
+        field = _written(path, value, testimony, places, own=own)
+        field = field or _unwritten(spec, path, value, places, declared)
         found.append(field.model_copy(update={"name": ".".join(path), "value": value}))
     return tuple(found)
 
 
-def _written(path: Path, testimony: Testimony, places: Places, *, own: bool) -> Field | None:
+def _written(
+    path: Path, value: FieldValue, testimony: Testimony, places: Places, *, own: bool
+) -> Field | None:
     place = places.get(".".join(path))
     if place is None:
         return testimony.declared(path) if own else None
     within = testimony.path_of(place)
     found = None if within is None else testimony.declared(within)
-    return found or Field(name="", value=None, source="catalog", place=str(place))
+    if found is None:
+        return Field(name="", value=None, source="catalog", place=str(place))
+    # A port's name is made of the printer's address, a file's text by a template.
+    return found if found.value == value else found.model_copy(update={"source": "derived"})
 
 
 def _unwritten(spec: Spec, path: Path, value: FieldValue, places: Places, declared: Origin) -> Field:

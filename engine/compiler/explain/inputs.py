@@ -9,10 +9,11 @@ from engine.compiler.bindings import Binding, Rendering
 from engine.compiler.explain.variables import fact_place, variables_of
 from engine.compiler.inventory import HostFacts
 from engine.manifest.folder import Documents
-from engine.manifest.nodes import Data, Node, ScalarNode, SequenceNode, plain, scalars
+from engine.manifest.nodes import Data, MappingNode, Node, ScalarNode, SequenceNode, plain, scalars
 from engine.manifest.templates import Chain, Value, is_template
 from engine.model.base import FieldValue
 from engine.model.explanation import Input
+from engine.model.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,24 @@ class Inputs:
             node = binding.given.get(chain[1])
             if node is not None:
                 inner = self.of(node, binding.outer)
-                return Input(
-                    name=name, value=value, place=str(node.origin), written=template(node), inputs=inner
+                place = (
+                    self._default(binding.profile, chain[1]) if node.origin == binding.place else node.origin
                 )
+                return Input(name=name, value=value, place=str(place), written=template(node), inputs=inner)
         if chain[0] == "vars" and chain[1:]:
             written = variables_of(self.documents, self.school, self.facts).get(chain[1], ())
             return Input(name=name, value=value, place=str(written[0].node.origin) if written else "")
-        place = fact_place(self.documents, self.school, self.facts, chain)
-        return Input(name=name, value=value, place="" if place is None else str(place))
+        fact = fact_place(self.documents, self.school, self.facts, chain)
+        return Input(name=name, value=value, place="" if fact is None else str(fact))
+
+    def _default(self, profile: str, parameter: str) -> Origin:
+        """Where a profile says what a parameter is that nobody gives."""
+        place = self.documents.profiles[profile].node.origin
+        node: Node | None = self.documents.profiles[profile].node
+        for step in ("parameters", parameter, "default"):
+            node = node.get(step) if isinstance(node, MappingNode) else None
+            place = place if node is None else node.origin
+        return place
 
     def _value(self, chain: Chain, binding: Binding | None) -> FieldValue:
         here: Value = self.rendering.context(self.facts, binding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,6 +55,7 @@ class Workings:
     standings: tuple[Standing, ...]  # of the declarations that reach a host, as the maker counts them
     maker: Maker
     _made: dict[int, tuple[Made, ...]] = field(default_factory=dict)
+    _united: dict[str, tuple[United, ...]] = field(default_factory=dict)
 
     def facts(self, host: str) -> HostFacts:
         """A host by its name, in any case.
@@ -83,14 +84,17 @@ class Workings:
     def united(self, host: str) -> tuple[United, ...]:
         """Every declared resource of a host, with all that was said of it."""
         facts = self.facts(host)
-        groups, _ = self.maker.grouped(self.reached(host), facts)
-        found = []
+        if facts.name not in self._united:
+            self._united[facts.name] = tuple(self._unite(facts))
+        return self._united[facts.name]
+
+    def _unite(self, facts: HostFacts) -> Iterator[United]:
+        groups, _ = self.maker.grouped(self.reached(facts.name), facts)
         for (section, _), members in groups.items():
             both = self.maker.unite(SECTIONS[section], members, facts)
             if both is not None:
                 merged, lowered = both
-                found.append(United(SECTIONS[section], self._witnesses(members), merged, lowered))
-        return tuple(found)
+                yield United(SECTIONS[section], self._witnesses(members), merged, lowered)
 
     def _witnesses(self, members: Sequence[tuple[int, Statement]]) -> tuple[Witness, ...]:
         ordered = sorted(members, key=lambda member: member[1].layer, reverse=True)
