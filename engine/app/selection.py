@@ -70,14 +70,14 @@ def choose(selection: Selection, district: District) -> Chosen:
     return Chosen(hosts, kinds or None)
 
 
-def named_schools(names: Sequence[str], district: District) -> tuple[str, ...]:
-    """The schools of these names, sorted; all of them where none is named.
+def named_schools(names: Sequence[str], schools: Sequence[str]) -> tuple[str, ...]:
+    """Those of the `schools` that are named, in their order; all of them where none is named.
 
     Raises:
         UnknownSelection: there is none of a name; the message suggests a near one.
     """
-    found = _known("school", names, district.schools)
-    return tuple(school for school in district.schools if not found or school in found)
+    found = _known("school", names, schools)
+    return tuple(school for school in schools if not found or school in found)
 
 
 def named_host(name: str, district: District) -> Host:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.app.git import GitProblem, repository_of
 from engine.app.project import Project
 from engine.app.selection import named_schools
-from engine.compiler.district import District, load_district
-from engine.compiler.evaluation import evaluation_findings
-from engine.compiler.school import Checked, check_school
+from engine.compiler.district import Loaded, Reading, open_district
+from engine.compiler.evaluation import SchoolUse, evaluation_findings
+from engine.compiler.school import check_school
 from engine.compiler.verify import verify_media
+from engine.manifest.folder import SchoolDocuments
 from engine.model.origin import Finding
 
 Progress = Callable[[int, int], None]  # how many schools are checked, and of how many
@@ -35,48 +36,61 @@ def validate(
     files: bool = False,
     progress: Progress = lambda _done, _of: None,
 ) -> Validation:
-    """Load and check all manifests, or what concerns the named schools, and report every finding.
+    """Read and check all manifests, or only those of the named schools and what all schools share.
 
-    With `files`, every installer and driver file of the catalog is read and compared with its SHA-256 too.
+    Every finding is reported, by place. The documents of one school are held at a time. What only all schools
+    together show is left out where schools are named. With `files`, every installer and driver file of the
+    catalog is read and compared with its SHA-256 too.
 
     Raises:
         UnknownSelection: there is no such school; the message suggests a near one.
     """
-    loaded = load_district(project.manifests)
-    district = loaded.district
-    if district is None:
-        return Validation(loaded.findings, 0, 0, 0)
-    chosen = named_schools(schools, district)
-    checked = tuple(_checked(district, chosen, progress))
-    of_files = verify_media(district) if files else ()
-    of_use = evaluation_findings(district.documents, (each.use for each in checked), date.today())
-    of_schools = (finding for each in checked for finding in each.findings)
-    findings = {*loaded.findings, *of_files, *of_use, *of_schools}
-    return Validation(
-        findings=tuple(sorted(_concerning(findings, chosen, district) if schools else findings)),
-        schools=len(chosen),
-        hosts=sum(school.hosts for school in checked),
-        resources=sum(school.resources for school in checked),
-    )
+    reading, of_shared = open_district(project.manifests)
+    if reading is None:
+        return Validation(of_shared, 0, 0, 0)
+    chosen = named_schools(schools, reading.schools)
+    passed = _Passed(set(of_shared))
+    progress(0, len(chosen))
+    for number, school in enumerate(chosen, 1):
+        passed.add(reading.read(school))
+        progress(number, len(chosen))
+    if not schools:
+        passed.add_across(reading)
+    documents = replace(reading.shared.documents, schools=passed.outlines)
+    passed.findings.update(evaluation_findings(documents, passed.uses, date.today()))
+    if files:
+        passed.findings.update(verify_media(reading.shared))
+    return Validation(tuple(sorted(passed.findings)), len(passed.outlines), passed.hosts, passed.resources)
 
 
-def _checked(district: District, schools: Collection[str], progress: Progress) -> Iterator[Checked]:
-    progress(0, len(schools))
-    for number, school in enumerate(schools, 1):
-        yield check_school(district, school)
-        progress(number, len(schools))
+@dataclass(slots=True)
+class _Passed:
+    """What is kept of the schools that were checked."""
 
+    findings: set[Finding]
+    hosts: int = 0
+    resources: int = 0
+    uses: list[SchoolUse] = field(default_factory=list)
+    outlines: dict[str, SchoolDocuments] = field(default_factory=dict)
 
-def _concerning(
-    findings: Iterable[Finding], schools: Collection[str], district: District
-) -> Iterator[Finding]:
-    """Without those in other schools' own folders."""
-    root = district.documents.root
-    of_schools = f"{root.name}/schools/"
-    own = tuple(f"{of_schools}{school}/" for school in schools)
-    for finding in findings:
-        if not finding.origin.file.startswith(of_schools) or finding.origin.file.startswith(own):
-            yield finding
+    def add(self, loaded: Loaded) -> None:
+        self.findings.update(loaded.findings)
+        if loaded.district is None:
+            return
+        for school, documents in loaded.district.documents.schools.items():
+            checked = check_school(loaded.district, school)
+            self.findings.update(checked.findings)
+            self.hosts += checked.hosts
+            self.resources += checked.resources
+            self.uses.append(checked.use)
+            self.outlines[school] = documents.outline()
+
+    def add_across(self, reading: Reading) -> None:
+        """What only all schools together show; and where it is why declarations are missing, not the rest."""
+        across = reading.across()
+        if reading.spoils(across):
+            self.findings = {each for each in self.findings if each.rule != "unknown-reference"}
+        self.findings.update(across)
 
 
 def prefix_in_repository(project: Project) -> str:

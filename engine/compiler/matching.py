@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.compiler.inventory import Inventory
-from engine.compiler.selectors import AMBIGUOUS, check_selectors
+from engine.compiler.selectors import check_selectors
 from engine.manifest.nodes import MappingNode, Node, SequenceNode, words
 from engine.manifest.selectors import Selector, read_selectors
 from engine.model.origin import Finding, Origin
@@ -24,7 +24,9 @@ class _Reach:
 
     def meet(self, inventory: Inventory) -> None:
         findings = tuple(check_selectors((self.selector,), (inventory,), ""))
-        self.ambiguous = self.ambiguous or tuple(each for each in findings if each.rule == AMBIGUOUS)
+        self.ambiguous = self.ambiguous or tuple(
+            each for each in findings if each.rule == "ambiguous-selector"
+        )
         if not findings:
             self.settled = True
             self.inventories.clear()

@@ -59,4 +59,4 @@ def parse_reference(asked: Asked, kinds: Collection[str]) -> Reference | Finding
         return Reference(hosts[0], kind, name, node.origin, giver) if hosts else findings[0]
     message = f"`{node.text}` refers to nothing: write `kind/name`, or `host/kind/name` for another host"
     hint = did_you_mean(first, kinds) or f"kinds are {one_of(sorted(kinds), 12)}"
-    return Finding(node.origin, "unknown-reference", message, hint)
+    return Finding(node.origin, "invalid-reference", message, hint)

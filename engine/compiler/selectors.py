@@ -43,7 +43,6 @@ _TITLES = {
     Key.SCHOOLS: "a group of schools",
 }
 _LISTED = 8  # at most so many are told where none is near
-AMBIGUOUS = "ambiguous-selector"  # the rule that a word breaks which means two things in a school
 _EVERYTHING = frozenset({"*", "any", "every", "everyone", "everything", "everywhere"})
 
 
@@ -147,7 +146,7 @@ def _check(selector: Selector, term: Term, inventories: Sequence[Inventory], whe
             titles = " and ".join(_TITLES[key] for key in meanings)
             message = f"`{term.text}` is {titles}, and they are not the same hosts of {inventory.school}"
             hint = f"write {one_of(_form(key, term.value) for key in meanings)}"
-            yield Finding(origin, AMBIGUOUS, message, hint)
+            yield Finding(origin, "ambiguous-selector", message, hint)
             return
     if not _means_some(term, inventories):
         message = f"`{term.text}` matches no host of {where}"

@@ -41,6 +41,12 @@ class SchoolDocuments:
     main: Written[SchoolDocument]
     parts: tuple[Written[SchoolPart], ...]
 
+    def outline(self) -> SchoolDocuments:
+        """What the school says of itself only: no hosts, no resources, no places of fields."""
+        document = self.main.document.model_copy(update={"hosts": {}, "profiles": ()})
+        node = MappingNode({}, self.main.node.origin)
+        return SchoolDocuments(Written(self.main.file, node, document, Body()), ())
+
 
 @dataclass(frozen=True, slots=True)
 class Documents:

@@ -202,6 +202,10 @@ _RESOURCES = {
     "final": Rule(
         "A farther layer has made this final", "Remove the refinement, or ask whoever made it final."
     ),
+    "invalid-reference": Rule(
+        "A reference has not the form `kind/name` or `host/kind/name`",
+        "Start it with a kind, or with a host.",
+    ),
     "needs-absent": Rule("A resource needs another one that is declared absent", "Remove both, or neither."),
     "template": Rule(
         "A template cannot be filled in",

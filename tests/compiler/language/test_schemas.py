@@ -34,7 +34,8 @@ SOMETIMES = frozenset({"invalid-value", "missing-field", "no-hosts"})
 UNSEEN = frozenset(
     {
         "ambiguous-selector", "cycle", "declared-twice", "duplicate-host", "empty-file", "file-name", "final",
-        "host-names", "missing-file", "missing-parameter", "needs-absent", "no-host-selected", "no-school",
+        "host-names", "invalid-reference", "missing-file", "missing-parameter", "needs-absent",
+        "no-host-selected", "no-school",
         "profile-cycle", "selector", "stray-file", "template", "unknown-group", "unknown-host",
         "unknown-parameter", "unknown-printer", "unknown-profile", "unknown-reference", "unknown-software",
         "unknown-version", "unused-group", "wrong-file",
