@@ -5,16 +5,22 @@ from __future__ import annotations
 import getpass
 import os
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
 
+from engine.app.cache import Cache
 from engine.app.connecting import connector_for
 from engine.app.errors import UnusablePlan
+from engine.app.fetching import UNHEARD, FetchProgress, fetch
+from engine.app.fileservers import file_servers
 from engine.app.loading import load
 from engine.app.project import Project
-from engine.app.sent import check_sources, sent_by
+from engine.app.sent import check_sources, sent_by, to_fetch
 from engine.app.target import Target
-from engine.executor.apply import Tools, apply
+from engine.compiler.verify import Remote, remote_installers
+from engine.executor.apply import NOTHING_MISSING, Tools, apply
 from engine.executor.check import UnsoundPlan, check
 from engine.executor.options import RunOptions
 from engine.kinds.ledger import remove_entry, write_entry
@@ -25,16 +31,26 @@ from engine.model.result import Listener, RunResult
 from engine.model.session import Connector
 
 
-def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) -> RunResult:
-    """Do what the plan says, on the target that it was made for.
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A plan that may be walked, with what it takes."""
 
-    When `cancel` is set, the running step of each host is finished, leases are given back, and the rest
-    is not started. The plan may be fresh or from a file; the manifests' resources are not looked at.
+    plan: Plan
+    connector: Connector
+    missing: Mapping[str, str]  # SHA-256 of files that could not be fetched, and why
+
+
+def prepare(project: Project, plan: Plan, progress: FetchProgress, cancel: Event) -> Ready:
+    """Check everything that can be checked here, and fetch the installers that lie on servers.
+
+    Nothing is sent to any host. The plan may be fresh or from a file; the manifests' resources are not looked
+    at. An installer that cannot be had costs only the changes that need it. When `cancel` is set, fetching
+    stops.
 
     Raises:
         InvalidInput: the manifests, which hold the connection settings, are wrong.
         UnusablePlan: it cannot be walked, its hosts are not in the manifests any more, or a file that it
-            sends is not the one that was planned.
+            sends is not the one that was planned, or not one of the catalog.
         RehearsalError: the target is a rehearsal that does not run.
     """
     try:
@@ -45,13 +61,49 @@ def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) 
     district = load(project)
     known = {host.name.casefold(): host for host in district.hosts()}
     connector = connector_for(project, district, _hosts(plan, known), target)
-    check_sources(sent_by(plan), project)
-    return walk(plan, connector, listener, cancel)
+    sent = sent_by(plan)
+    check_sources(sent, project)
+    wanted = to_fetch(sent, remote_installers(district))
+    servers = file_servers(project, district, target)
+    problems = fetch(wanted, Cache(project.cache), servers, progress, cancel)
+    return Ready(plan, connector, _by_digest(problems))
 
 
-def walk(plan: Plan, connector: Connector, listener: Listener, cancel: Event) -> RunResult:
-    """Walk a plan over sessions of a connector, as a run of its own."""
-    tools = Tools(connector, KINDS, write_entry, remove_entry)
+def _by_digest(problems: Mapping[Remote, str]) -> Mapping[str, str]:
+    return {remote.sha256: f"{remote.place}: {problem}" for remote, problem in problems.items()}
+
+
+def apply_ready(ready: Ready, listener: Listener, cancel: Event) -> RunResult:
+    """Do what the plan says, on the target that it was made for.
+
+    When `cancel` is set, the running step of each host is finished, leases are given back, and the rest
+    is not started.
+    """
+    return walk(ready.plan, ready.connector, listener, cancel, ready.missing)
+
+
+def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) -> RunResult:
+    """Both, with nobody to hear of what is fetched.
+
+    Raises:
+        InvalidInput, UnusablePlan, RehearsalError: see `prepare`.
+    """
+    return apply_ready(prepare(project, plan, UNHEARD, cancel), listener, cancel)
+
+
+def walk(
+    plan: Plan,
+    connector: Connector,
+    listener: Listener,
+    cancel: Event,
+    missing: Mapping[str, str] = NOTHING_MISSING,
+) -> RunResult:
+    """Walk a plan over sessions of a connector, as a run of its own.
+
+    Args:
+        missing: SHA-256 of the files that are to be sent and could not be had, and why.
+    """
+    tools = Tools(connector, KINDS, write_entry, remove_entry, missing)
     return apply(plan, tools, listener, cancel, RunOptions(new_run(), holder()))
 
 

@@ -34,11 +34,20 @@ def connector_for(project: Project, district: District, hosts: Iterable[Host], w
         InvalidInput: the district's connection settings are missing something, or are unsafe.
         RehearsalError: the rehearsal does not run, or has no such host.
     """
+    return HostConnector(targets_for(project, district, hosts, where), functions(), sources_of(project))
+
+
+def targets_for(
+    project: Project, district: District, hosts: Iterable[Host], where: Where
+) -> Mapping[str, Target]:
+    """How these hosts are talked to, by name.
+
+    Raises:
+        InvalidInput, RehearsalError: see `connector_for`.
+    """
     if where is Where.REHEARSAL:
-        targets = rehearsed_targets(current_endpoints(project), hosts)
-    else:
-        targets = live_targets(district, hosts)
-    return HostConnector(targets, functions(), sources_of(project))
+        return rehearsed_targets(current_endpoints(project), hosts)
+    return live_targets(district, hosts)
 
 
 def live_targets(district: District, hosts: Iterable[Host]) -> Mapping[str, Target]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from engine.app.errors import UnusablePlan
 from engine.app.project import Project
 from engine.compiler.media import Media, MediaProblem
+from engine.compiler.verify import Remote
 from engine.model.plan import Plan
-from engine.model.source import BadSource, FetchedFile, ProjectFile, Source, parse_source
+from engine.model.source import BadSource, ProjectFile, Source, parse_source
 from engine.model.step import PutFile, SourceContent
 
 
@@ -18,15 +19,6 @@ class Sent:
     """A file that a plan names."""
 
     source: Source
-    sha256: str
-    size: int  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file on a server that a plan names, or the catalog."""
-
-    source: FetchedFile
     sha256: str
     size: int  # bytes
 
@@ -70,7 +62,7 @@ def check_sources(sent: Iterable[Sent], project: Project) -> None:
             raise UnusablePlan(f"{found.source} is not the file that was planned; make the plan again")
 
 
-def to_fetch(sent: Iterable[Sent], offered: Iterable[Fetched]) -> tuple[Fetched, ...]:
+def to_fetch(sent: Iterable[Sent], offered: Iterable[Remote]) -> tuple[Remote, ...]:
     """What has to come from servers: only what the catalog names, as it names it.
 
     Otherwise a changed plan could make the controller log on to any server.
@@ -78,15 +70,15 @@ def to_fetch(sent: Iterable[Sent], offered: Iterable[Fetched]) -> tuple[Fetched,
     Raises:
         UnusablePlan: the catalog does not name such a file; nothing was asked of any server.
     """
-    known = frozenset(offered)
-    wanted = tuple(
-        Fetched(each.source, each.sha256, each.size)
-        for each in sent
-        if not isinstance(each.source, ProjectFile)
-    )
-    for each in wanted:
-        if each not in known:
+    known = {(each.source.text, each.sha256, each.size): each for each in offered}
+    wanted = []
+    for each in sent:
+        if isinstance(each.source, ProjectFile):
+            continue
+        remote = known.get((each.source.text, each.sha256, each.size))
+        if remote is None:
             raise UnusablePlan(
                 f"the plan fetches {each.source.text}, which the catalog does not name; make the plan again"
             )
-    return wanted
+        wanted.append(remote)
+    return tuple(wanted)

@@ -20,6 +20,9 @@ from engine.model.origin import Origin
 Scheme = Literal["https", "http"]
 Auth = Literal["negotiate", "kerberos", "ntlm", "basic"]
 
+_AUTH: Auth = "negotiate"
+_SMB_PORT = 445
+
 
 @dataclass(frozen=True, slots=True)
 class CredentialReference:
@@ -49,6 +52,28 @@ class ConnectionSettings:
         return host if self.dns_suffix is None else f"{host}.{self.dns_suffix}"
 
 
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How file servers, which belong to no school, are talked to: as district.yaml says of hosts."""
+
+    smb_port: int
+    auth: Auth
+    credentials: CredentialReference | None  # None: nobody said who logs on
+    origin: Origin  # the district's `connection:`, or where it would be written
+
+
+def server_settings(district: District) -> ServerSettings:
+    """The settings of the file servers that UNC paths name."""
+    written = district.documents.district
+    connection = written.document.connection
+    return ServerSettings(
+        smb_port=connection.smb_port or _SMB_PORT,
+        auth=connection.auth or _AUTH,
+        credentials=_reference(connection),
+        origin=written.node.place("connection"),
+    )
+
+
 def connection_settings(district: District, school: str) -> ConnectionSettings:
     """The settings of one school.
 
@@ -60,21 +85,23 @@ def connection_settings(district: District, school: str) -> ConnectionSettings:
         documents.district.document.connection, documents.schools[school].main.document.connection
     )
     scheme: Scheme = merged.scheme or "https"
-    credentials = merged.credentials
     return ConnectionSettings(
         school=school,
         scheme=scheme,
         port=merged.port or (5986 if scheme == "https" else 5985),
-        smb_port=merged.smb_port or 445,
-        auth=merged.auth or "negotiate",
+        smb_port=merged.smb_port or _SMB_PORT,
+        auth=merged.auth or _AUTH,
         ca_file=None if merged.ca_file is None else (documents.root / merged.ca_file).resolve(),
         dns_suffix=merged.dns_suffix,
-        credentials=None
-        if credentials is None
-        else CredentialReference(credentials.user, credentials.password),
+        credentials=_reference(merged),
         plaintext=_plaintext(district, school, merged.plaintext),
         origin=_place(documents, school),
     )
+
+
+def _reference(connection: Connection) -> CredentialReference | None:
+    said = connection.credentials
+    return None if said is None else CredentialReference(said.user, said.password)
 
 
 def _place(documents: Documents, school: str) -> Origin:

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from engine.compiler.district import District
 from engine.compiler.media import Media, MediaProblem
-from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
+from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument, SoftwareVersion
 from engine.manifest.folder import Written
 from engine.manifest.nodes import MappingNode, Node, SequenceNode
 from engine.model.origin import Finding, Origin
+from engine.model.source import FetchedFile, ProjectFile, parse_source
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """An installer of the catalog that lies on a server."""
+
+    source: FetchedFile
+    sha256: str
+    size: int  # bytes
+    place: Origin = field(compare=False)  # where the catalog names it; the first of several
+
+
+def remote_installers(district: District) -> tuple[Remote, ...]:
+    """The installers that have to be fetched, each once, in order of place. Asks nobody for them."""
+    found: dict[Remote, None] = {}
+    for product in district.documents.software.values():
+        for version, node in _versions(product):
+            installer = version.installer
+            source = parse_source(installer.source)
+            if installer.size is not None and not isinstance(source, ProjectFile):
+                place = _place(node, ("installer", "source"))
+                found.setdefault(Remote(source, installer.sha256, installer.size, place))
+    return tuple(sorted(found, key=lambda remote: remote.place))
 
 
 def verify_media(district: District) -> tuple[Finding, ...]:
-    """Compare the SHA-256 of every installer and driver file of the catalog with what is written there.
+    """Compare the files of the manifests folder that the catalog names with what is written of them there.
+
+    These are installers and the files of driver packages; a copied file of `files:` has no digest of its own
+    in a manifest, and is read when the manifests are compiled. What lies on servers is left out: see
+    `remote_installers`.
 
     Every file is read in full, once; a file that cannot be used is a finding at the place of its digest.
     Files that no host uses are checked too: they are what the next manifest will use.
@@ -28,11 +57,16 @@ def verify_media(district: District) -> tuple[Finding, ...]:
 
 
 def _product(product: Written[SoftwareDocument], media: Media) -> Iterator[Finding]:
+    for version, node in _versions(product):
+        installer = version.installer
+        if isinstance(parse_source(installer.source), ProjectFile):
+            yield from _file(installer.source, installer.sha256, _place(node, ("installer", "sha256")), media)
+
+
+def _versions(product: Written[SoftwareDocument]) -> Iterator[tuple[SoftwareVersion, Node]]:
     nodes = product.node.get("versions")
     for index, version in enumerate(product.document.versions):
-        node = nodes.items[index] if isinstance(nodes, SequenceNode) else product.node
-        place = _place(node, ("installer", "sha256"))
-        yield from _file(version.installer.source, version.installer.sha256, place, media)
+        yield version, nodes.items[index] if isinstance(nodes, SequenceNode) else product.node
 
 
 def _model(model: Written[PrinterDocument], media: Media) -> Iterator[Finding]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
+from types import MappingProxyType
 
 from engine.executor.board import Board
 from engine.executor.bookkeeping import Bookkeeping
@@ -22,6 +23,8 @@ from engine.model.resource import Host, Spec
 from engine.model.result import Listener, Outcome, RunResult
 from engine.model.session import Connector
 
+NOTHING_MISSING: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -31,6 +34,8 @@ class Tools:
     kinds: Mapping[str, Kind[Spec]]
     record: Callable[[LedgerEntry], Statement]
     erase: Callable[[Address], Statement]
+    # SHA-256 of files that could not be had, and why
+    missing: Mapping[str, str] = field(default_factory=lambda: NOTHING_MISSING)
 
 
 def apply(plan: Plan, tools: Tools, listener: Listener, cancel: Event, options: RunOptions) -> RunResult:
@@ -38,7 +43,8 @@ def apply(plan: Plan, tools: Tools, listener: Listener, cancel: Event, options: 
 
     Each change runs only if its object is as it was when the plan was made, or is as wanted already; it
     counts as changed only when the object was read again as wanted. A failure costs only what needs the
-    failed change. Results are in the plan's order, one for each change.
+    failed change. A change that sends a file which could not be had fails before its first step. Results
+    are in the plan's order, one for each change.
 
     When `cancel` is set, changes whose steps run are finished, but no further program is started;
     everything else is not started.
@@ -58,6 +64,7 @@ def apply(plan: Plan, tools: Tools, listener: Listener, cancel: Event, options: 
         listener=listener,
         cancel=cancel,
         options=options,
+        missing=tools.missing,
     )
     walks = [HostWalk(host, changes, run) for host, changes in _by_host(plan)]
     scheduler.run([walk.work() for walk in walks], board)

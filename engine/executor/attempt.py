@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Event
@@ -37,6 +37,12 @@ class Surroundings:
     listener: Listener
     cancel: Event
     options: RunOptions
+    missing: Mapping[str, str]  # SHA-256 of files that could not be had, and why
+
+    def lacks(self, steps: Sequence[Step]) -> str | None:
+        """Why the steps cannot be done: a file that they send could not be had."""
+        sent = (step.sha256 for step in steps if isinstance(step, PutFile))
+        return next((self.missing[sha256] for sha256 in sent if sha256 in self.missing), None)
 
     def touch(self) -> None:
         """Make sure that the host is still ours.
@@ -102,6 +108,9 @@ class Attempt:
             if against is not None:
                 raise Stopped(Outcome.REFUSED, against)
             self._defer_if_waiting(fresh)
+        lacking = self._around.lacks(change.steps)
+        if lacking is not None:
+            raise Stopped(Outcome.FAILED, lacking)
         self._around.listener.change_started(change)
         return (yield from self._do())
 

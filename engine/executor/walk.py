@@ -57,6 +57,7 @@ class Run:
     listener: Listener
     cancel: Event
     options: RunOptions
+    missing: Mapping[str, str]  # see `Tools`
 
 
 class HostWalk:
@@ -139,7 +140,7 @@ class HostWalk:
             self._session = run.connector.connect(self._host)
             self._lease = self._session.lease(run.options.holder)
             self._around = Surroundings(
-                self._session, self._lease, run.books, run.listener, run.cancel, run.options
+                self._session, self._lease, run.books, run.listener, run.cancel, run.options, run.missing
             )
             run.listener.host_started(self._host.name, len(self._changes))
         return self._around

@@ -22,8 +22,8 @@ from engine.model.words import quoted
 _ADDRESSED = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|https?:", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _SERVER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?", re.ASCII)
-# RFC 3986, 2: what an address may consist of, without the fragment's mark and without brackets.
-_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?@!$&'()*+,;=%-]+", re.ASCII)
+# RFC 3986, 2: what an address may consist of, without brackets.
+_ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+", re.ASCII)
 _LONGEST = 2048  # characters
 
 
@@ -132,14 +132,35 @@ def _checked(names: tuple[str, ...], text: str) -> tuple[str, ...]:
 
 
 def _web(text: str) -> WebFile:
-    # Messages about an address do not repeat it: it may hold a password, in any of its parts.
+    check_address(text)
+    if "#" in text:
+        raise BadSource("an address of a file has no fragment (`#...`)")
+    parts = urlsplit(text)
+    name = unquote(parts.path.rpartition("/")[2])
+    if not name:
+        raise BadSource("the address names a folder, not a file")
+    try:
+        check_component(name)
+    except ValueError as error:
+        raise BadSource(f"the address's file cannot have its name on a host: {error}") from None
+    return WebFile(text, parts.netloc.lower(), name)
+
+
+def check_address(text: str) -> None:
+    """Make sure that an address is one of https that holds no user and no password.
+
+    Messages do not repeat it: it may hold a password, in any of its parts.
+
+    Raises:
+        BadSource: it is another.
+    """
     scheme = text.partition(":")[0].lower()
     if scheme == "http":
         raise BadSource("http is not encrypted: who is on the way sees and exchanges the file; use https")
     if scheme != "https":
-        raise BadSource(f"{quoted(scheme + ':')} is no way to fetch a file: use https, a share or a path")
-    if "#" in text:
-        raise BadSource("an address of a file has no fragment (`#...`)")
+        raise BadSource(
+            f"{quoted(scheme[:20] + ':')} is no way to fetch a file: use https, a share or a path"
+        )
     if not _ADDRESS.fullmatch(text):
         raise BadSource("the address holds a character that an address may not have; write it as %XX")
     try:
@@ -153,14 +174,6 @@ def _web(text: str) -> WebFile:
         )
     if not server or not _SERVER.fullmatch(server):
         raise BadSource("the address names no server")
-    name = unquote(parts.path.rpartition("/")[2])
-    if not name:
-        raise BadSource("the address names a folder, not a file")
-    try:
-        check_component(name)
-    except ValueError as error:
-        raise BadSource(f"the address's file cannot have its name on a host: {error}") from None
-    return WebFile(text, parts.netloc.lower(), name)
 
 
 def _any_form(text: str) -> str:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 import requests
-import urllib3.exceptions
 from pypsrp.negotiate import HTTPNegotiateAuth
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import BaseHTTPResponse
 
 from engine.transport.refusals import InsecureAnswer, OversizedAnswer
+from engine.transport.streams import HostSilent, guarded_pools, raw_pieces
 from engine.transport.target import Authentication, Credential, Scheme, Target, Timeouts
-from engine.transport.watchdog import Cord, Watchdog
+from engine.transport.watchdog import Watchdog
 
 _LONGEST_ANSWER = 16 * 1024 * 1024  # bytes; the largest envelope that WinRM can be set to is 8 MiB
 _MOST_OF_A_STEP = 256 * 1024 * 1024  # bytes; what a program prints in hours, or thousands of answers
-_PIECE = 64 * 1024  # bytes
 # MS-WSMV 2.2.9.1, as the libraries read it: whatever else they are given they take for plain text.
 _SEALED = re.compile(
     r'multipart/encrypted; ?protocol="(application/HTTP-[A-Za-z]+-session-encrypted)"'
@@ -31,10 +27,6 @@ _SEALED = re.compile(
 )
 _IN_THE_CLEAR = "the answer is not encrypted, so it is not from the service that was logged on to"
 _OVERSIZED = "the answer is far longer than WinRM ever sends"
-
-
-class HostSilent(TimeoutError):
-    """No answer within the time limit. Not requests' own error, on which pypsrp asks again five times."""
 
 
 class NoConnection(TimeoutError):
@@ -110,7 +102,7 @@ class _BoundedResponse(requests.Response):
         """
         length = 0
         try:
-            for piece in _pieces(self.raw):
+            for piece in raw_pieces(self.raw):
                 length += len(piece)
                 self._watchdog.received += len(piece)
                 if length > _LONGEST_ANSWER or self._watchdog.received > _MOST_OF_A_STEP:
@@ -120,19 +112,6 @@ class _BoundedResponse(requests.Response):
             self.close()  # the rest would stand before the next answer
             raise
         self._content_consumed = True
-
-
-def _pieces(raw: BaseHTTPResponse) -> Iterator[bytes]:
-    try:
-        # Not `stream`: it would read the length of a chunk without a limit.
-        while piece := raw.read(_PIECE, decode_content=False):
-            yield piece
-    except urllib3.exceptions.ReadTimeoutError:
-        raise HostSilent from None
-    except urllib3.exceptions.SSLError as error:
-        raise requests.exceptions.SSLError(error) from None
-    except urllib3.exceptions.HTTPError as error:
-        raise requests.exceptions.ChunkedEncodingError(error) from None
 
 
 class _GuardedAdapter(HTTPAdapter):
@@ -153,7 +132,7 @@ class _GuardedAdapter(HTTPAdapter):
         **pool_kwargs: Any,  # requests' signature
     ) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._watchdog.cord)
+        self.poolmanager.pool_classes_by_scheme = guarded_pools(self._watchdog.cord)
 
     def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
         bounded = _BoundedResponse(self._watchdog)
@@ -247,27 +226,3 @@ def _drop_body(response: requests.Response) -> None:
     response.close()
     response._content = b""
     response._content_consumed = True
-
-
-def _pools(cord: Cord) -> dict[str, type[HTTPConnectionPool]]:
-    """urllib3's pools, with connections that hand their socket to the cord before anything is sent."""
-
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            connection = super()._new_conn()
-            cord.hold(connection)
-            return connection
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            connection = super()._new_conn()
-            cord.hold(connection)
-            return connection
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}

@@ -45,3 +45,11 @@ class OversizedAnswer(Refusal):
 
 class InsecureAnswer(Refusal):
     """The host answered in the clear where the conversation is encrypted."""
+
+
+class UnsafeRedirect(Refusal):
+    """A web server wants to send us to where the file may not be fetched from."""
+
+
+class UnexpectedFile(Refusal):
+    """What a server has is not the file that was declared."""

@@ -11,9 +11,11 @@ import pytest
 from engine.app.cache import Cache
 from engine.app.errors import UnusablePlan
 from engine.app.project import Project
-from engine.app.sent import Fetched, Sent, check_sources, sent_by, to_fetch
+from engine.app.sent import Sent, check_sources, sent_by, to_fetch
 from engine.app.sources import ControllerSources, sources_of
 from engine.compiler.media import Media
+from engine.compiler.verify import Remote
+from engine.model.origin import Origin
 from engine.model.plan import Plan
 from engine.model.session import SourceUnavailable
 from engine.model.source import SharedFile, WebFile, parse_source
@@ -126,7 +128,7 @@ def test_a_pipe_is_not_waited_for(project: Project) -> None:
 def test_only_what_the_catalog_names_is_fetched() -> None:
     source = parse_source(SHARED)
     assert isinstance(source, SharedFile)
-    named = Fetched(source, DIGEST, 7)
+    named = Remote(source, DIGEST, 7, Origin("manifests/catalog/software/x.yaml", 7, 15))
     other = parse_source(r"\\EVIL\media\setup.msi")
 
     assert to_fetch([Sent(source, DIGEST, 7), Sent(parse_source("a.msi"), DIGEST, 7)], [named]) == (named,)

@@ -9,6 +9,8 @@ from threading import Event
 
 import pytest
 
+from engine.app.applying import Ready
+from engine.app.fetching import FetchProgress
 from engine.app.planning import ReadProgress
 from engine.app.project import Project
 from engine.app.selection import Selection
@@ -19,6 +21,7 @@ from engine.model.result import Listener, Outcome, RunResult
 from engine.report.documents import from_json, to_json
 from tests.cli.conftest import Invoke
 from tests.report.samples import SERVER, change, host, plan, result, run
+from tests.support.fakehost import FakeFleet
 
 PLAN = plan(change(SERVER, "share", "Staff"), hosts=(host(SERVER),))
 EMPTY = plan(hosts=(host(SERVER, unchanged=1),))
@@ -38,11 +41,18 @@ class District:
         progress.hosts_found(1)
         return self.plan
 
-    def apply_plan(self, _: Project, plan: Plan, listener: Listener, cancel: Event) -> RunResult:
+    def prepare(self, _: Project, plan: Plan, progress: FetchProgress, cancel: Event) -> Ready:
         assert not cancel.is_set()
-        self.applied.append(plan)
-        results = tuple(result(item.address.name, self.outcome, "why") for item in plan.changes)
-        for item in plan.changes:
+        progress.fetch_started("setup.msi", 12_300_000)
+        progress.fetch_went_on(12_300_000)
+        progress.fetch_ended()
+        return Ready(plan, FakeFleet.of(), {})
+
+    def apply_ready(self, ready: Ready, listener: Listener, cancel: Event) -> RunResult:
+        assert not cancel.is_set()
+        self.applied.append(ready.plan)
+        results = tuple(result(item.address.name, self.outcome, "why") for item in ready.plan.changes)
+        for item in ready.plan.changes:
             listener.host_started(item.address.host, 1)
             listener.change_started(item)
         for ended in results:
@@ -59,7 +69,7 @@ class District:
 @pytest.fixture
 def fleet(monkeypatch: pytest.MonkeyPatch) -> District:
     fleet = District()
-    for name in ("make_plan", "apply_plan", "load_plan"):
+    for name in ("make_plan", "prepare", "apply_ready", "load_plan"):
         monkeypatch.setattr(f"engine.cli.commands.apply.{name}", getattr(fleet, name))
     return fleet
 

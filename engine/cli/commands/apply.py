@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine.app.applying import apply_plan
+from engine.app.applying import apply_ready, prepare
 from engine.app.exits import ExitCode
 from engine.app.planfile import load_plan
 from engine.app.planning import make_plan
@@ -17,6 +17,7 @@ from engine.cli.commands.options import Drawn, Host, Kind, Out, School, selectio
 from engine.cli.context import Format, of
 from engine.cli.drawing import show_plan, show_run
 from engine.cli.failures import Refused
+from engine.cli.fetching import fetching
 from engine.cli.interrupt import cancellation
 from engine.cli.progress import applying, reading
 from engine.cli.saving import opened
@@ -49,7 +50,8 @@ def apply(
     """Do what a plan says: the one in FILE, or one that is made and shown now.
 
     Each change is done only if its object still looks as it did when it was planned, and counts as done only
-    when the object was read again as wanted. Ctrl-C finishes the running steps and stops.
+    when the object was read again as wanted. Installers on servers are fetched before anything is changed.
+    Ctrl-C finishes the running steps and stops.
 
     \b
     Examples:
@@ -83,8 +85,11 @@ def apply(
         if plan.changes and not auto_approve and not _approved(screen, plan, drawn=drawn):
             say(screen, "Nothing was changed.")
             return ExitCode.CANCELLED
-        with cancellation(screen) as cancel, applying(screen, len(plan.changes)) as listener:
-            run = apply_plan(project, plan, listener, cancel)
+        with cancellation(screen) as cancel:
+            with fetching(screen) as fetched:
+                ready = prepare(project, plan, fetched, cancel)
+            with applying(screen, len(plan.changes)) as listener:
+                run = apply_ready(ready, listener, cancel)
         try:
             keep(to_json(run))
         finally:  # what was done is told, whatever becomes of the file

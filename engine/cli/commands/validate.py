@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Annotated
 
@@ -28,7 +29,9 @@ def validate(
     school: School = None,
     files: Annotated[
         bool,
-        typer.Option("--files", help="Also read the catalog's files and compare each with its SHA-256."),
+        typer.Option(
+            "--files", help="Also read or fetch the catalog's files and compare each with its SHA-256."
+        ),
     ] = False,
     form: Annotated[
         FindingsFormat, typer.Option("--format", "-f", help="How mistakes are written to stdout.")
@@ -37,6 +40,7 @@ def validate(
     """Check the manifests without talking to any computer.
 
     Every mistake is shown: file, line, column, what is wrong, what to do about it, and the line itself.
+    With --files the servers that hold installers are asked for those that were not fetched before.
 
     \b
     Examples:
@@ -51,8 +55,20 @@ def validate(
     screen, project = of(context).screen, of(context).project()
     with checking(screen) as progress:
         found = validate_project(project, schools=school or (), files=files, progress=progress)
+    if files:
+        found = _with_servers(screen, project, found)
     _show(screen, project, found, form)
     return ExitCode.INVALID if found.findings else ExitCode.DONE
+
+
+def _with_servers(screen: Screen, project: Project, found: Validation) -> Validation:
+    # Imported here: only this talks to servers, and everybody else need not wait for what that takes.
+    from engine.app.verifying import verify_on_servers
+    from engine.cli.fetching import fetching
+
+    with fetching(screen) as progress:
+        more = verify_on_servers(project, progress)
+    return replace(found, findings=tuple(sorted({*found.findings, *more})))
 
 
 def _show(screen: Screen, project: Project, found: Validation, form: FindingsFormat) -> None:

@@ -29,7 +29,7 @@ from smbprotocol.transport import Tcp
 from smbprotocol.tree import TreeConnect
 
 from engine.transport.refusals import InsecureAnswer
-from engine.transport.smb.paths import HostPath
+from engine.transport.smb.paths import OnShare
 from engine.transport.target import Authentication, Credential, Target
 from engine.transport.watchdog import Cord, Watchdog
 
@@ -237,7 +237,7 @@ class SmbConnection:
     @contextmanager
     def opened(
         self,
-        path: HostPath,
+        path: OnShare,
         access: int,
         *,
         disposition: int = CreateDisposition.FILE_OPEN,
@@ -256,7 +256,7 @@ class SmbConnection:
 
     def open(
         self,
-        path: HostPath,
+        path: OnShare,
         access: int,
         *,
         disposition: int = CreateDisposition.FILE_OPEN,

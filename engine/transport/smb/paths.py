@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 from engine.model.words import quoted
 from engine.transport.refusals import UnsafePath
@@ -20,6 +20,26 @@ _DEVICE = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.I
 )
 _LONGEST_NAME = 255
+
+
+class OnShare(Protocol):
+    """Something below a share of the server that a connection leads to."""
+
+    @property
+    def share(self) -> str:
+        """The share's name."""
+
+    @property
+    def inner(self) -> str:
+        """The path below the share, without a leading backslash; empty for the share itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharePath:
+    """A file of a file server, already checked: see `engine.model.source`."""
+
+    share: str
+    inner: str
 
 
 @dataclass(frozen=True, slots=True)

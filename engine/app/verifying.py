@@ -1,0 +1,28 @@
+"""Use case: whether the installers that lie on servers are the ones that were meant."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from engine.app.cache import Cache
+from engine.app.fetching import FetchProgress, fetch
+from engine.app.fileservers import file_servers
+from engine.app.project import Project
+from engine.app.target import Target
+from engine.compiler.district import load_district
+from engine.compiler.verify import remote_installers
+from engine.model.origin import Finding
+
+
+def verify_on_servers(project: Project, progress: FetchProgress) -> tuple[Finding, ...]:
+    """Fetch every installer of the catalog that lies on a server and is not in the cache yet.
+
+    What was fetched stays in the cache, for the next apply. File servers are asked as for the district's own
+    computers, not for a rehearsal. Other mistakes of the manifests are not told here.
+    """
+    district = load_district(project.manifests).district
+    if district is None:
+        return ()
+    servers = file_servers(project, district, Target.LIVE)
+    problems = fetch(remote_installers(district), Cache(project.cache), servers, progress, Event())
+    return tuple(sorted(Finding(remote.place, "wrong-file", problem) for remote, problem in problems.items()))

@@ -1,0 +1,160 @@
+"""Files from web servers, over verified TLS only.
+
+The system's proxies and certificates count as they do for `requests` (HTTPS_PROXY, NO_PROXY,
+REQUESTS_CA_BUNDLE); a password of a `.netrc` and cookies are never sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urldefrag, urljoin
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3 import ProxyManager
+
+from engine.model.errors import AccessDenied, HostUnreachable, NotFound, StepFailed
+from engine.model.source import BadSource, WebFile, check_address
+from engine.transport.classify import boundary
+from engine.transport.refusals import OversizedAnswer, UnexpectedFile, UnsafeRedirect
+from engine.transport.streams import guarded_pools, raw_pieces
+from engine.transport.target import Timeouts
+from engine.transport.watchdog import Cord, Watchdog
+
+STEP = "download"
+_MOST_REDIRECTS = 5
+_REDIRECTS = frozenset(
+    {
+        HTTPStatus.MOVED_PERMANENTLY,
+        HTTPStatus.FOUND,
+        HTTPStatus.SEE_OTHER,
+        HTTPStatus.TEMPORARY_REDIRECT,
+        HTTPStatus.PERMANENT_REDIRECT,
+    }
+)
+
+
+def download(file: WebFile, size: int, timeouts: Timeouts) -> Generator[bytes, None, None]:
+    """The file's bytes as they come; closing the iterator ends the connection.
+
+    No more than `size` bytes are given, and none where the server says that it has another number of them.
+    All of it may take the time of a step and what so many bytes need at `timeouts.bytes_per_second`.
+
+    Raises:
+        HostError: it cannot be had; the cause is one line.
+    """
+    watchdog = Watchdog(Cord())
+    seconds = timeouts.step + size / timeouts.bytes_per_second
+    with boundary(file.server, STEP, watchdog), watchdog.limit(seconds), _session(watchdog) as session:
+        try:
+            with _answer(session, file, watchdog, timeouts) as answer:
+                _check_head(answer, size)
+                yield from _at_most(raw_pieces(answer.raw), size)
+        finally:
+            watchdog.cord.release()
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: redirects are judged here, and the library would read their addresses first."""
+        del resp
+        return None
+
+
+def _session(watchdog: Watchdog) -> requests.Session:
+    session = _Session()
+    session.auth = _NoLogon()
+    session.headers["Accept-Encoding"] = "identity"
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.mount("https://", _GuardedAdapter(watchdog))
+    session.adapters.pop("http://")
+    return session
+
+
+def _answer(
+    session: requests.Session, file: WebFile, watchdog: Watchdog, timeouts: Timeouts
+) -> requests.Response:
+    """The answer that has the file, after as many redirects as are allowed."""
+    address = file.url
+    for _ in range(_MOST_REDIRECTS + 1):
+        left = max(0.001, watchdog.remaining)
+        limits = (min(timeouts.connect, left), min(timeouts.read, left))
+        answer = session.get(address, stream=True, allow_redirects=False, timeout=limits)
+        if answer.status_code not in _REDIRECTS:
+            return answer
+        address = _next(address, answer.headers.get("Location", ""))
+        answer.close()
+    raise UnsafeRedirect(f"the server sends us on more than {_MOST_REDIRECTS} times")
+
+
+def _next(address: str, location: str) -> str:
+    try:
+        following = urldefrag(urljoin(address, location)).url
+        check_address(following)
+    except BadSource as problem:
+        raise UnsafeRedirect(f"the server sends us on to an address that is not allowed: {problem}") from None
+    except ValueError:
+        raise UnsafeRedirect("the server sends us on to what is no address") from None
+    return following
+
+
+def _check_head(answer: requests.Response, size: int) -> None:
+    status, server = answer.status_code, answer.url.split("/")[2]
+    if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+        raise NotFound(server, STEP, f"the server has no such file (HTTP {status})")
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED}:
+        raise AccessDenied(server, STEP, f"the server does not give the file to everybody (HTTP {status})")
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise HostUnreachable(server, STEP, f"the server cannot give the file now (HTTP {status})")
+    if status != HTTPStatus.OK:
+        raise StepFailed(server, STEP, f"the server does not give the file (HTTP {status})")
+    if answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise OversizedAnswer("the answer is compressed, which was not asked for")
+    length = answer.headers.get("Content-Length", "").strip()
+    if length and length != str(size):
+        told = length if length.isascii() and length.isdigit() and len(length) < 20 else "another number of"
+        raise UnexpectedFile(f"the file has {told} bytes, and {size} are declared")
+
+
+def _at_most(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    count = 0
+    for piece in pieces:
+        count += len(piece)
+        if count > size:
+            raise UnexpectedFile(f"the file is longer than the {size} bytes that are declared")
+        yield piece
+
+
+class _NoLogon(AuthBase):
+    """Without any `auth` requests would look for a password in a `.netrc`."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class _GuardedAdapter(HTTPAdapter):
+    """Connections that the watchdog can cut, through a proxy as well."""
+
+    def __init__(self, watchdog: Watchdog) -> None:
+        self._watchdog = watchdog
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(
+        self,
+        connections: int,
+        maxsize: int,
+        block: bool = False,
+        **pool_kwargs: Any,  # requests' signature
+    ) -> None:
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
+        self.poolmanager.pool_classes_by_scheme = guarded_pools(self._watchdog.cord)
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
+        manager: ProxyManager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        if type(manager) is ProxyManager:  # one for SOCKS has connections of its own
+            manager.pool_classes_by_scheme = guarded_pools(self._watchdog.cord)
+        return manager
