@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from engine.compiler.bindings import Binding
+from engine.compiler.final import against_final
 from engine.compiler.references import Asked
 from engine.manifest.declarations import Declaration, WordState
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
@@ -52,6 +53,7 @@ class Applied:
     binding: Binding | None  # the parameters of the profile that it came with
     use: Origin | None  # where that profile was applied
     layers: Mapping[int, Layer]  # by position of the host in the inventory
+    group: str | None = None  # the group of schools that says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Statement:
     needs: tuple[Asked, ...]
     after: tuple[Asked, ...]
     use: Origin | None = None  # where the profile was applied that it came with
+    group: str | None = None  # the group of schools that says it
 
     @property
     def place(self) -> Origin:
@@ -93,7 +96,7 @@ def merge(
     ordered = sorted(statements, key=lambda statement: statement.layer)
     findings = [
         *(_twice(one, two, what) for one, two in pairwise(ordered) if one.layer == two.layer),
-        *_against_final(ordered, what),
+        *against_final(ordered, what),
     ]
     if findings:
         return None, tuple(findings)
@@ -117,28 +120,34 @@ def merge(
 
 
 def _twice(one: Statement, two: Statement, what: str) -> Finding:
-    first, second = sorted((one.place, two.place))
-    message = f"{what} is declared twice for {one.layer}: here and in {first}"
-    return Finding(second, "declared-twice", message, "keep one of them, or declare one for nearer hosts")
+    earlier, later = sorted((one, two), key=lambda statement: statement.place)
+    if one.group != two.group:
+        groups = " and ".join(f"`{statement.group}`" for statement in (earlier, later))
+        message = (
+            f"{what} is declared by two groups of schools that a school is in, {groups}:"
+            f" here and in {earlier.place}; {_difference(earlier.body, later.body)}"
+        )
+        hint = "declare it in one of the groups, or take the school out of one"
+        return Finding(later.place, "declared-twice", message, hint)
+    message = f"{what} is declared twice for {one.layer}: here and in {earlier.place}"
+    return Finding(
+        later.place, "declared-twice", message, "keep one of them, or declare one for nearer hosts"
+    )
 
 
-def _against_final(ordered: Sequence[Statement], what: str) -> list[Finding]:
-    findings: list[Finding] = []
-    for index, farther in enumerate(ordered):
-        final = farther.declaration.final
-        for nearer in ordered[index + 1 :]:
-            if final is True:
-                message = f"{what} is final since {farther.declaration.origin}"
-                findings.append(
-                    Finding(nearer.declaration.origin, "final", message, "ask whoever made it final")
-                )
-            elif isinstance(final, frozenset):
-                for field in sorted(final.intersection(nearer.body.entries)):
-                    message = f"`{field}` of {what} is final since {farther.declaration.origin}"
-                    findings.append(
-                        Finding(nearer.body.place(field), "final", message, "ask whoever made it final")
-                    )
-    return findings
+def _difference(one: MappingNode, two: MappingNode) -> str:
+    """In which fields two declarations say different things."""
+    fields = [
+        key for key in dict.fromkeys((*one.entries, *two.entries)) if _item(one, key) != _item(two, key)
+    ]
+    if not fields:
+        return "both say the same"
+    return f"they differ in {' and '.join(f'`{field}`' for field in fields)}"
+
+
+def _item(body: MappingNode, key: str) -> object:
+    node = body.get(key)
+    return None if node is None else _key(node)
 
 
 def refine(
@@ -180,8 +189,10 @@ def _key(node: Node) -> object:
 def _without_nulls(body: MappingNode) -> MappingNode:
     """A field set to nothing (`~`) is not declared: so a nearer layer takes a farther one's field back."""
     kept = {
-        key: entry
+        key: entry._replace(value=_without_nulls(entry.value))
+        if isinstance(entry.value, MappingNode)
+        else entry
         for key, entry in body.entries.items()
         if not (isinstance(entry.value, ScalarNode) and entry.value.value is None)
     }
-    return body if len(kept) == len(body.entries) else MappingNode(kept, body.origin)
+    return MappingNode(kept, body.origin)

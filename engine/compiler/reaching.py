@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from engine.compiler.district import District, Stated
+from engine.compiler.district import District
 from engine.compiler.inventory import Inventory
 from engine.compiler.layers import Applied, Layer, Scope
 from engine.compiler.selectors import Nearness, select
+from engine.compiler.stated import Stated
 
 
 class Standing(NamedTuple):
@@ -42,7 +43,7 @@ def reaching(district: District, school: str, inventory: Inventory) -> Iterator[
         if layers:
             bundled = standing.stated.bundled
             binding, use = (bundled.binding, bundled.use) if bundled is not None else (None, None)
-            yield standing, Applied(standing.stated.declaration, binding, use, layers)
+            yield standing, Applied(standing.stated.declaration, binding, use, layers, standing.group)
 
 
 def _shared_layers(

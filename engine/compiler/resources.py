@@ -145,7 +145,7 @@ class Maker:
             return None
         if not isinstance(body, MappingNode):
             return None
-        statement = Statement(layer, body, declaration, needs, after, applied.use)
+        statement = Statement(layer, body, declaration, needs, after, applied.use, applied.group)
         return statement, identity(SECTIONS[declaration.section], body)
 
     def _asked(self, words: Sequence[Word], applied: Applied, context: Context) -> tuple[Asked, ...]:

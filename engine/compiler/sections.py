@@ -10,11 +10,13 @@ from pydantic import BaseModel
 from engine.compiler.lowering.files import FileEntry, lower_file
 from engine.compiler.lowering.kinds import Lower, lower_kind
 from engine.compiler.lowering.printers import PrinterEntry, lower_printer
+from engine.compiler.lowering.services import lower_service
 from engine.compiler.lowering.software import SoftwareEntry, lower_software
 from engine.kinds.contract import United
 from engine.kinds.directory import DirectorySpec
 from engine.kinds.paths import normal_path
 from engine.kinds.registry_value import RegistryValueSpec, normal_key
+from engine.kinds.service import ServiceSpec
 from engine.kinds.table import SPECS
 from engine.manifest.fields import allowed_fields, marked_fields
 from engine.manifest.nodes import MappingNode, ScalarNode
@@ -53,6 +55,7 @@ _SPECIAL: Mapping[str, tuple[str, Section]] = {
             lower_kind,
         ),
     ),
+    "service": ("services", Section("service", ServiceSpec, _NAME, lower_service)),
     "software": ("software", Section("software", SoftwareEntry, _NAME, lower_software)),
 }
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from engine.compiler.final import unknown_final
 from engine.compiler.profiles import Bundled, Expansion
+from engine.compiler.sections import SECTIONS
 from engine.manifest.declarations import Body, Declaration, Use
 from engine.manifest.selectors import ALL, Selector
 from engine.model.origin import Finding
@@ -46,6 +48,7 @@ def _of_body(body: Body, expansion: Expansion) -> Iterator[Stated]:
         if declaration.hosts is None:
             message = "this does not say for which hosts it is"
             expansion.findings.append(Finding(declaration.origin, "no-hosts", message, _SAY_HOSTS))
+        expansion.findings += unknown_final(declaration, SECTIONS[declaration.section].entry)
         yield Stated(declaration, None, () if declaration.hosts is None else (declaration.hosts,))
 
 

@@ -21,6 +21,7 @@ from engine.model.resource import Spec
 from engine.model.step import Step
 
 S = TypeVar("S", bound=Spec)
+T = TypeVar("T")
 
 
 class Part(Frozen):
@@ -34,8 +35,28 @@ class United:
     """Marks a list of a spec, in its annotation: a nearer declaration adds to it instead of replacing it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Essential:
+    """Marks a field of a spec, in its annotation: what is to be there cannot do without it.
+
+    Its default is None, since what is not to be there is told by its identity alone.
+    """
+
+
 class Impossible(Exception):
     """There are no steps that lead to what is wanted; the message is a reason for people, in one line."""
+
+
+def essential(value: T | None, field: str) -> T:
+    """The value of an `Essential` field.
+
+    Raises:
+        Impossible: it is not declared. The compiler refuses such a declaration, so only a plan or a ledger
+            that somebody has changed leads here.
+    """
+    if value is None:
+        raise Impossible(f"its {field} is not declared")
+    return value
 
 
 class Removal(Enum):

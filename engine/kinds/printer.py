@@ -8,7 +8,7 @@ from typing import Annotated, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from engine.kinds.contract import Dependency, Difference, Kind, Removal
+from engine.kinds.contract import Dependency, Difference, Essential, Kind, Removal, essential
 from engine.kinds.paths import PlainName, spelled_like
 from engine.kinds.replies import (
     flag,
@@ -46,9 +46,9 @@ class PrinterSpec(Spec):
 
     name: Annotated[QueueName, Field(examples=["L114-Laser"])]
     """The queue's name."""
-    driver: Annotated[PlainName, Field(examples=["HP Universal Printing PCL 6"])]
+    driver: Annotated[PlainName | None, Essential(), Field(examples=["HP Universal Printing PCL 6"])] = None
     """The driver's name, exactly as Windows shows it."""
-    port: Annotated[PlainName, Field(examples=["IP_10.114.0.21"])]
+    port: Annotated[PlainName | None, Essential(), Field(examples=["IP_10.114.0.21"])] = None
     """The name of the port that it prints to."""
     shared: Annotated[bool | None, Field(examples=[True])] = None
     """Offer it to other computers."""
@@ -176,8 +176,8 @@ def _wanted(spec: PrinterSpec, answers: Answers) -> State:
         "paper": spec.paper,
     }
     return {
-        "driver": spelled_like(spec.driver, queue and text(queue, "DriverName")),
-        "port": spelled_like(spec.port, queue and text(queue, "PortName")),
+        "driver": spelled_like(essential(spec.driver, "driver"), queue and text(queue, "DriverName")),
+        "port": spelled_like(essential(spec.port, "port"), queue and text(queue, "PortName")),
         **{field: value for field, value in optional.items() if value is not None},
     }
 
@@ -241,6 +241,11 @@ def _observe(spec: PrinterSpec) -> tuple[Query, ...]:
     return (_query(spec),) if options is None else (_query(spec), options)
 
 
+def _dependencies(spec: PrinterSpec) -> tuple[Dependency, ...]:
+    needed = (("printer_port", spec.port), ("printer_driver", spec.driver))
+    return tuple(Dependency(kind, name) for kind, name in needed if name is not None)
+
+
 PRINTER = Kind(
     name="printer",
     spec=PrinterSpec,
@@ -251,8 +256,5 @@ PRINTER = Kind(
     parse=_parse,
     wanted=_wanted,
     steps=_steps,
-    dependencies=lambda spec: (
-        Dependency("printer_port", spec.port),
-        Dependency("printer_driver", spec.driver),
-    ),
+    dependencies=_dependencies,
 )

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from engine.kinds.contract import Difference, Kind, Removal
+from engine.kinds.contract import Difference, Essential, Kind, Removal, essential
 from engine.kinds.paths import PlainName, spelled_like
 from engine.kinds.replies import flag, number, single_or_absent, text, unknown_if_unreadable, word
 from engine.model.base import State
@@ -63,7 +63,9 @@ class PrinterPortSpec(Spec):
 
     name: Annotated[PlainName, Field(max_length=220, examples=["IP_10.114.0.21"])]
     """The port's name, by custom `IP_` and the address."""
-    address: Annotated[str, AfterValidator(_address), Field(examples=["10.114.0.21"])]
+    address: Annotated[
+        Annotated[str, AfterValidator(_address)] | None, Essential(), Field(examples=["10.114.0.21"])
+    ] = None
     """The printer's IP address or DNS name."""
     number: Annotated[int, Field(ge=1, le=65535, examples=[9100])] = 9100
     """The printer's TCP port number."""
@@ -113,7 +115,9 @@ def _wanted(spec: PrinterPortSpec, answers: Answers) -> State:
     port = _port(spec, answers)
     wanted: State = {
         "protocol": "raw",
-        "address": spelled_like(spec.address, port and text(port, "PrinterHostAddress")),
+        "address": spelled_like(
+            essential(spec.address, "address"), port and text(port, "PrinterHostAddress")
+        ),
         "number": spec.number,
     }
     return wanted if spec.snmp is None else {**wanted, "snmp": spec.snmp}
@@ -135,7 +139,7 @@ def _steps(spec: PrinterPortSpec, difference: Difference) -> tuple[Step, ...]:
 def _add(spec: PrinterPortSpec, wanted: State) -> Statement:
     parameters: dict[str, Argument] = {
         "Name": spec.name,
-        "PrinterHostAddress": spec.address,
+        "PrinterHostAddress": essential(spec.address, "address"),
         "PortNumber": spec.number,
     }
     if wanted.get("snmp"):

@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
-from engine.kinds.contract import Difference, Kind, Removal
+from engine.kinds.contract import Difference, Essential, Impossible, Kind, Removal
 from engine.kinds.registry import (
+    Data,
     Place,
     RegistryType,
     check_data,
@@ -81,12 +82,14 @@ class RegistryValueSpec(Spec):
         str, Field(max_length=_NAME_LIMIT, pattern=r"^[^\x00]*$", examples=["HideFastUserSwitching"])
     ]
     """The value's name; an empty name is the key's default value."""
-    type: Annotated[RegistryType, Field(examples=["dword"])]
+    type: Annotated[RegistryType | None, Essential(), Field(examples=["dword"])] = None
     """`string`, `expand_string` (with %variables%), `multi_string` (a list), `dword` (32 bits), `qword`
     (64 bits), `binary` or `none` (bytes)."""
     data: Annotated[
-        StrictInt | str | tuple[str, ...], Field(examples=[1, "0x1F", r"%SystemRoot%\x", ["one", "two"]])
-    ]
+        StrictInt | str | tuple[str, ...] | None,
+        Essential(),
+        Field(examples=[1, "0x1F", r"%SystemRoot%\x", ["one", "two"]]),
+    ] = None
     """What it holds. `dword` and `qword`: a number without a sign, also as text, `0x` for hexadecimal.
     `binary` and `none`: hexadecimal digits, two for a byte; spaces and commas between bytes are allowed."""
     view: Literal["64", "32"] = "64"
@@ -94,7 +97,8 @@ class RegistryValueSpec(Spec):
 
     @model_validator(mode="after")
     def _data_fits(self) -> Self:
-        check_data(self.type, self.data)
+        if self.type is not None and self.data is not None:
+            check_data(self.type, self.data)
         return self
 
     @property
@@ -117,14 +121,21 @@ def _parse(spec: RegistryValueSpec, answers: Answers) -> Observation:
 
 
 def _wanted(spec: RegistryValueSpec, _answers: Answers) -> State:
-    return {"type": spec.type, "data": check_data(spec.type, spec.data)}
+    of_type, data = _content(spec)
+    return {"type": of_type, "data": data}
+
+
+def _content(spec: RegistryValueSpec) -> tuple[RegistryType, Data]:
+    if spec.type is None or spec.data is None:
+        raise Impossible("its type or its data is not declared")
+    return spec.type, check_data(spec.type, spec.data)
 
 
 def _steps(spec: RegistryValueSpec, difference: Difference) -> tuple[Step, ...]:
     if difference.action is Action.DELETE:
         return (Invoke(statements=(remove_statement(spec.place),)),)
-    data = check_data(spec.type, spec.data)
-    return (Invoke(statements=(set_statement(spec.place, spec.type, data),)),)
+    of_type, data = _content(spec)
+    return (Invoke(statements=(set_statement(spec.place, of_type, data),)),)
 
 
 REGISTRY_VALUE = Kind(

@@ -45,9 +45,7 @@ class ServiceSpec(Spec):
     """If it runs. Left out, it is not managed. A service that running ones depend on is not stopped."""
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.start is None and self.state is None:
-            raise ValueError("say start, state, or both")
+    def _can_be(self) -> Self:
         if self.start == "disabled" and self.state == "running":
             raise ValueError("a disabled service cannot be started")
         return self

@@ -9,7 +9,18 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from engine.kinds.accounts import AccountName, account_key, account_queries, known_names, resolve
-from engine.kinds.contract import Dependency, Derived, Difference, Impossible, Kind, Part, Removal, United
+from engine.kinds.contract import (
+    Dependency,
+    Derived,
+    Difference,
+    Essential,
+    Impossible,
+    Kind,
+    Part,
+    Removal,
+    United,
+    essential,
+)
 from engine.kinds.directory import DirectorySpec
 from engine.kinds.paths import (
     LocalPath,
@@ -91,7 +102,7 @@ class ShareSpec(Spec):
 
     name: Annotated[str, AfterValidator(_share_name), Field(examples=["Staff"])]
     """The share's name; with `$` at its end it is hidden from browsing."""
-    path: Annotated[LocalPath, Field(examples=[r"D:\Shares\Staff"])]
+    path: Annotated[LocalPath | None, Essential(), Field(examples=[r"D:\Shares\Staff"])] = None
     """The folder that is shared. It is created where it does not exist. Another folder means a new share."""
     description: Annotated[str | None, Field(max_length=255, examples=["Shared documents of the staff"])] = (
         None
@@ -213,8 +224,9 @@ def _observed_entry(entry: PsObject, names: Mapping[str, str]) -> tuple[str, str
 @unknown_if_unreadable
 def _wanted(spec: ShareSpec, answers: Answers) -> State:
     share = single_or_absent(answers, _share_query(spec), _NOT_FOUND)
+    path = essential(spec.path, "path")
     wanted: State = {
-        "path": spec.path if share is None else spelled_like(spec.path, _observed_path(text(share, "Path")))
+        "path": path if share is None else spelled_like(path, _observed_path(text(share, "Path")))
     }
     optional: State = {
         "description": spec.description,
@@ -294,7 +306,7 @@ def _new(spec: ShareSpec, wanted: State) -> Statement:
             )
         before = access.get(_PARAMETERS[granted])
         access[_PARAMETERS[granted]] = (*(before if isinstance(before, tuple) else ()), account)
-    place: dict[str, Argument] = {"Name": spec.name, "Path": spec.path}
+    place: dict[str, Argument] = {"Name": spec.name, "Path": essential(spec.path, "path")}
     return Statement.of("New-SmbShare", {**place, **_setting_parameters(wanted), **access})
 
 
@@ -336,13 +348,15 @@ def _remembered(spec: ShareSpec) -> ShareSpec:
 
 
 def _dependencies(spec: ShareSpec) -> tuple[Dependency, ...]:
-    if is_drive_root(spec.path):
+    if spec.path is None or is_drive_root(spec.path):
         return ()
     return tuple(Dependency("directory", path) for path in (spec.path, *ancestors(spec.path)))
 
 
 def _derived(spec: ShareSpec) -> tuple[Derived, ...]:
-    return () if is_drive_root(spec.path) else (Derived("directory", DirectorySpec(path=spec.path)),)
+    if spec.path is None or is_drive_root(spec.path):
+        return ()
+    return (Derived("directory", DirectorySpec(path=spec.path)),)
 
 
 SHARE = Kind(

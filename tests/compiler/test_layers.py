@@ -219,3 +219,72 @@ def test_neighbouring_layers_may_be_merged_first(
     left = refine(refine(first, second, UNITED), third, UNITED)
     right = refine(first, refine(second, third, UNITED), UNITED)
     assert plain(left) == plain(right)
+
+
+def test_what_is_not_to_be_there_needs_only_what_tells_it_apart(tmp_path: Path) -> None:
+    entries = {
+        "shares": "name: Old",
+        "printers": "name: Old",
+        "printer_ports": "name: IP_1",
+        "printer_drivers": "name: Old",
+        "registry_values": "key: 'HKLM\\SOFTWARE\\Old', name: Old",
+        "directories": "path: 'D:\\Old'",
+        "files": "path: 'D:\\Old.txt'",
+        "services": "name: Old",
+        "software": "name: tool",
+    }
+    for state in ("absent", "forget"):
+        text = "".join(
+            f"{section}:\n  - {{{fields}, hosts: library, state: {state}}}\n"
+            for section, fields in entries.items()
+        )
+        school = intent(write_district(tmp_path / state, {"schools/alpha/more.yaml": text}))
+        found = [each for each in school.resources if each.address.host == "A-LIB-1"]
+        gone = [each for each in found if (each.absent if state == "absent" else each.forget)]
+        assert len(gone) == len(entries)
+        assert len(found) == len(entries) + 1  # the district's registry value; nothing comes along
+
+
+def test_what_is_there_again_on_a_nearer_layer_needs_all(tmp_path: Path) -> None:
+    text = (
+        "shares:\n"
+        "  - {name: Old, hosts: workstation, state: absent}\n"
+        "  - {name: Old, hosts: A-LIB-1, state: present}\n"
+    )
+    assert problems(write_district(tmp_path, {"schools/alpha/more.yaml": text})) == [
+        "manifests/schools/alpha/more.yaml:3:5: the share `Old` needs `path` [missing-field]"
+    ]
+
+
+def test_a_field_of_a_group_taken_back(tmp_path: Path) -> None:
+    text = (
+        "shares:\n"
+        "  - {name: S, path: 'D:\\S', hosts: workstation, access: {full: ['T\\A'], read: ['T\\R']}}\n"
+        "  - {name: S, hosts: A-LIB-1, access: {read: ~}}\n"
+    )
+    school = intent(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
+    access = resource(school, "A-LIB-1/share/S").spec.model_dump()["access"]
+    assert (access["full"], access["read"]) == ((r"T\A",), ())
+
+
+def test_protection_is_the_nearest_word_unless_it_is_final(tmp_path: Path) -> None:
+    far = "shares:\n  - {{name: S, path: 'D:\\S', hosts: workstation, protect: true{final}}}\n"
+    near = "  - {name: S, hosts: A-LIB-1, protect: false}\n"
+    text = far.format(final="") + near
+    school = intent(write_district(tmp_path / "a", {"schools/alpha/more.yaml": text}))
+    assert not resource(school, "A-LIB-1/share/S").protected
+    assert resource(school, "A-LIB-2/share/S").protected
+    text = far.format(final=", final: [protect]") + near
+    (told,) = problems(write_district(tmp_path / "b", {"schools/alpha/more.yaml": text}))
+    assert "`protect` of the share `S` is final since" in told
+
+
+def test_a_final_field_leaves_the_others_free(tmp_path: Path) -> None:
+    text = (
+        "shares:\n"
+        "  - {name: S, path: 'D:\\S', hosts: workstation, access: {full: ['T\\A']}, final: [access.full]}\n"
+        "  - {name: S, hosts: A-LIB-1, description: Near, access: {read: ['T\\R']}, needs: service/X}\n"
+        "services: [{name: X, start: manual, hosts: workstation}]\n"
+    )
+    school = intent(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
+    assert resource(school, "A-LIB-1/share/S").spec.model_dump()["access"]["read"] == (r"T\R",)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
+
+from pydantic import BaseModel
 
 from engine.compiler.lowering.places import NO_PLACES, Places
 from engine.compiler.media import Media
+from engine.kinds.contract import Essential
 from engine.kinds.table import SPECS
 from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
 from engine.manifest.folder import Written
@@ -67,6 +70,7 @@ class Lowered:
     places: Places = field(default_factory=lambda: NO_PLACES)
 
 
+S = TypeVar("S", bound=BaseModel)
 Lowering = tuple[Lowered | None, tuple[Finding, ...]]
 
 
@@ -78,5 +82,25 @@ class Lower(Protocol):
 def lower_kind(entry: Entry, sources: Sources, /) -> Lowering:
     """An entry whose fields are those of its kind's spec."""
     del sources
-    spec, findings = check(SPECS[entry.kind], entry.body, entry.what)
+    spec, findings = check_spec(SPECS[entry.kind], entry)
     return (None if spec is None else Lowered(spec)), findings
+
+
+def check_spec(model: type[S], entry: Entry) -> tuple[S | None, tuple[Finding, ...]]:
+    """An entry's model, with what only something that is to be there needs."""
+    spec, findings = check(model, entry.body, entry.what)
+    missing = [name for name in essential_fields(model) if entry.present and entry.body.get(name) is None]
+    if not missing:
+        return spec, findings
+    needed = (f"{entry.what} needs `{name}`" for name in missing)
+    more = [Finding(entry.body.origin, "missing-field", message) for message in needed]
+    return None, tuple(sorted({*findings, *more}))
+
+
+def essential_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that only what is to be there needs, in declared order."""
+    return tuple(
+        name
+        for name, field in model.model_fields.items()
+        if any(isinstance(mark, Essential) for mark in field.metadata)
+    )

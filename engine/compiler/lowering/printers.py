@@ -6,9 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.compiler.lowering.kinds import Brought, Entry, Lowered, Lowering, Sources
+from engine.compiler.lowering.kinds import Brought, Entry, Lowered, Lowering, Sources, check_spec
 from engine.compiler.lowering.places import Places, places_of
 from engine.compiler.media import MediaProblem
+from engine.kinds.contract import Essential
 from engine.kinds.printer import PrinterSpec
 from engine.kinds.printer_driver import PrinterDriverSpec
 from engine.kinds.printer_port import PrinterPortSpec
@@ -27,9 +28,9 @@ class PrinterEntry(Document):
 
     name: Annotated[Text, Field(examples=["L114-Laser"])]
     """The queue's name, as people see it."""
-    model: Annotated[Text, Field(examples=["hp-m611"])]
+    model: Annotated[Text | None, Essential(), Field(examples=["hp-m611"])] = None
     """The printer model's name in the catalog."""
-    address: Annotated[Text, Field(examples=["10.114.0.21"])]
+    address: Annotated[Text | None, Essential(), Field(examples=["10.114.0.21"])] = None
     """The printer's IP address or DNS name."""
     number: Annotated[int | None, Field(ge=1, le=65535, examples=[9100])] = None
     """The printer's TCP port; by default 9100."""
@@ -58,9 +59,12 @@ _OWN_FIELDS = ("model", "address", *_PORT_FIELDS)
 
 def lower_printer(entry: Entry, sources: Sources, /) -> Lowering:
     """The queue's spec; the port `IP_<address>` and the model's driver come along."""
-    printer, findings = check(PrinterEntry, entry.body, entry.what)
+    printer, findings = check_spec(PrinterEntry, entry)
     if printer is None:
         return None, findings
+    if not entry.present or printer.model is None or printer.address is None:
+        queue, findings = check(PrinterSpec, entry.body.only(("name",)), entry.what)
+        return (None if queue is None else Lowered(queue)), findings
     model = sources.printers.get(printer.model)
     if model is None:
         if f"catalog/printers/{printer.model}.yaml" in sources.broken:
