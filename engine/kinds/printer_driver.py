@@ -35,9 +35,11 @@ class PackageFile(Part):
     """The file's name as the INF file refers to it."""
     source: Annotated[ProjectSourceText, Field(examples=["media/hp-upd/hpcu270u.inf"])]
     """Its path below the manifests folder."""
-    sha256: Sha256
+    sha256: Annotated[
+        Sha256, Field(examples=["5de2b0cafeae5e08b224045afd2b90768c3346d71cec6466919b49c3d965b758"])
+    ]
     """Its SHA-256: 64 hexadecimal digits."""
-    size: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0, examples=[48_211])]
     """Its size in bytes."""
 
 

@@ -8,7 +8,7 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-from engine.compiler.language.reading import described, read_fields, read_group
+from engine.compiler.language.reading import read_group
 from engine.compiler.language.types import ChoiceType, DocumentType, EitherType, Field, SectionEntry, Type
 from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section
 from engine.manifest.declarations import WordState
@@ -29,16 +29,16 @@ def section_entries() -> tuple[SectionEntry, ...]:
 
 
 def _entry(name: str, section: Section) -> SectionEntry:
-    own = read_fields(section.entry)
-    common = read_fields(Common)
-    names = {field.name for field in own}
+    own = read_group(section.entry)
+    names = {field.name for field in own.fields}
     return SectionEntry(
         section=name,
         kind=section.kind,
-        description=described(section.entry),
+        description=own.description,
         identified_by=tuple(field for field, _ in section.identified_by),
-        fields=tuple(_also_a_word_state(field) if field.name == "state" else field for field in own),
-        common=tuple(field for field in common if field.name not in names),
+        fields=tuple(_also_a_word_state(field) if field.name == "state" else field for field in own.fields),
+        common=tuple(field for field in read_group(Common).fields if field.name not in names),
+        exactly_one=own.exactly_one,
     )
 
 
@@ -62,7 +62,7 @@ def document_types() -> tuple[DocumentType, ...]:
         return DocumentType(name, title, files, group, sections, model is ProfileDocument)
 
     def plain(name: str, title: str, files: str, model: type[BaseModel]) -> DocumentType:
-        return DocumentType(name, title, files, read_group(model, holds_resources=frozenset()))
+        return DocumentType(name, title, files, read_group(model))
 
     return (
         holding("district", "District", "district.yaml", DistrictDocument),

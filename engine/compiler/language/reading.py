@@ -39,7 +39,9 @@ class Undescribed(TypeError):
     """A model uses a type that the description of the language has no words for: a mistake of ours."""
 
 
-def read_group(model: type[BaseModel], *, holds_resources: frozenset[type[BaseModel]]) -> GroupType:
+def read_group(
+    model: type[BaseModel], *, holds_resources: frozenset[type[BaseModel]] = frozenset()
+) -> GroupType:
     """A model as a group of fields, in declared order.
 
     `holds_resources` are the models beside whose fields sections may stand.
@@ -51,20 +53,6 @@ def read_group(model: type[BaseModel], *, holds_resources: frozenset[type[BaseMo
     return reader.group(model)
 
 
-def read_fields(model: type[BaseModel]) -> tuple[Field, ...]:
-    """The fields of a model that holds no resources.
-
-    Raises:
-        Undescribed: as `read_group`.
-    """
-    return _Reader(frozenset()).group(model).fields
-
-
-def described(model: type[BaseModel]) -> str:
-    """A model's own docstring, as one text."""
-    return inspect.cleandoc(model.__doc__ or "")
-
-
 class _Reader:
     def __init__(self, holds_resources: frozenset[type[BaseModel]]) -> None:
         self._holds_resources = holds_resources
@@ -74,7 +62,7 @@ class _Reader:
         one = extra.get("exactly_one", ()) if isinstance(extra, dict) else ()
         return GroupType(
             name=model.__name__,
-            description=described(model),
+            description=inspect.cleandoc(model.__doc__ or ""),
             fields=tuple(self._field(name, info) for name, info in model.model_fields.items()),
             holds_resources=model in self._holds_resources,
             exactly_one=tuple(str(name) for name in one) if isinstance(one, list | tuple) else (),

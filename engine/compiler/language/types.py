@@ -128,6 +128,7 @@ class SectionEntry:
     identified_by: tuple[str, ...]
     fields: tuple[Field, ...]
     common: tuple[Field, ...]
+    exactly_one: tuple[str, ...] = ()  # of all layers together
 
 
 @dataclass(frozen=True, slots=True)

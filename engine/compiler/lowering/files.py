@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from engine.compiler.lowering.kinds import Entry, Lowered, Lowering, Sources
 from engine.compiler.lowering.places import NO_PLACES, Places
@@ -26,6 +26,8 @@ _LINE_ENDINGS: tuple[LineEndings, ...] = ("crlf", "lf")
 
 class FileEntry(Document):
     """A file that a host should have, from exactly one of `template`, `text` and `source`."""
+
+    model_config = ConfigDict(json_schema_extra={"exactly_one": ["template", "text", "source"]})
 
     path: Annotated[Text, Field(examples=[r"C:\ProgramData\BCPS\lab-rules.txt"])]
     """The file's full path on the host."""

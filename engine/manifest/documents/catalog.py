@@ -196,9 +196,9 @@ class ExitCodes(Document):
 class Uninstall(Document):
     """How to remove a product that Windows Installer does not know."""
 
-    executable: Annotated[Text, Field(examples=[r"C:\Program Files\Audacity\uninstall.exe"])]
+    executable: Annotated[Text, Field(examples=[r"C:\Program Files\GeoGebra\uninstall.exe"])]
     """The program on the host that removes it."""
-    arguments: Annotated[tuple[Text, ...], Field(examples=[["/VERYSILENT"]])] = ()
+    arguments: Annotated[tuple[Text, ...], Field(examples=[["/S"]])] = ()
     """One argument an item, silent."""
     timeout_minutes: Minutes = 30
     """How long it may take."""
@@ -279,7 +279,18 @@ class DriverFiles(Document):
     """Their folder, relative to the manifests folder."""
     inf: Annotated[Text, Field(examples=["hpcu270u.inf"])]
     """The name of the file that describes the package."""
-    files: Annotated[dict[Text, Sha256], Field(min_length=1)]
+    files: Annotated[
+        dict[Text, Sha256],
+        Field(
+            min_length=1,
+            examples=[
+                {
+                    "hpcu270u.inf": "5de2b0cafeae5e08b224045afd2b90768c3346d71cec6466919b49c3d965b758",
+                    "hpcu270u.cat": "1b3e18bfbc996090a1f1c45c2d5ce38c5bfe48918cb67ee531120db2cd4e5011",
+                }
+            ],
+        ),
+    ]
     """All files of the package, with the INF and its catalog (.cat): name and SHA-256."""
 
 

@@ -151,7 +151,15 @@ class SchoolDocument(Document):
     """Values for templates: `{{ vars.NAME }}`."""
     hosts: Annotated[
         dict[Selectable, HostGroup],
-        Field(examples=[{"server": {"name": "DHS-SRV01", "roles": ["server"]}}], min_length=1),
+        Field(
+            examples=[
+                {
+                    "server": {"name": "DHS-SRV01", "roles": ["server"]},
+                    "lab-114": {"range": "DHS-L114-[01-30]", "roles": ["workstation", "lab"]},
+                }
+            ],
+            min_length=1,
+        ),
     ]
     """Its hosts in named groups."""
     profiles: tuple[ProfileUse, ...] = ()

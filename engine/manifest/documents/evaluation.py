@@ -17,7 +17,7 @@ class Evaluation(Document):
     The scope (`schools`, `groups` and `grades`) adds up: a school is in it if any of the three names it.
     """
 
-    status: Status
+    status: Annotated[Status, Field(examples=["approved"])]
     """`requested`: somebody asked for it; no host may have it yet. `evaluating`: tried out, only in its
     scope, which must be given. `approved`: in use, in its scope or, without one, everywhere. `expiring`: in
     use until the day in `until`. `withdrawn`: no host may have it any more; declare it `absent` where it

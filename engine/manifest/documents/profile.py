@@ -35,5 +35,5 @@ class ProfileDocument(Document):
         default_factory=dict, examples=[{"default_printer": {"type": "text"}}]
     )
     """What whoever applies it may or must say; resources use it as `{{ parameters.NAME }}`."""
-    profiles: tuple[ProfileUse, ...] = ()
+    profiles: Annotated[tuple[ProfileUse, ...], Field(examples=[[{"use": "workstation"}]])] = ()
     """Other profiles that it brings along."""

@@ -26,7 +26,7 @@ class RehearsedUser(Document):
 
     name: Annotated[Text, Field(examples=["a.rivera"])]
     """The account's name, without the domain."""
-    password: Annotated[Text, Field(repr=False)]
+    password: Annotated[Text, Field(repr=False, examples=["Chalk-Board-11"])]
     """The password; it exists in the rehearsal only."""
 
 
