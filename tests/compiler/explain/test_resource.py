@@ -209,7 +209,7 @@ def test_state_protection_and_final_have_their_lines(tmp_path: Path) -> None:
     assert [short(said) for said in marks["protect"].overrides] == [
         (True, "resources.yaml:2:42", "the school")
     ]
-    assert (marks["state"].value, marks["state"].place) == ("absent", "manifests/schools/alpha/b.yaml:2:44")
+    assert (marks["state"].value, marks["state"].place) == ("absent", "manifests/schools/alpha/b.yaml:2:42")
     assert marks["final"].value == ("path",)
 
 
@@ -231,10 +231,9 @@ def test_what_it_waits_for_and_what_waits_for_it(tmp_path: Path) -> None:
 
 def test_what_is_removed_waits_the_other_way_round(tmp_path: Path) -> None:
     text = (
-        "services:\n  - {name: One, hosts: server, state: absent}\n".replace("services", "shares").replace(
-            "One", "One, path: 'D:\\1'"
-        )
-        + "  - {name: Two, path: 'D:\\2', hosts: server, state: absent, needs: share/One}\n"
+        "shares:\n"
+        "  - {name: One, path: 'D:\\1', hosts: server, state: absent}\n"
+        "  - {name: Two, path: 'D:\\2', hosts: server, state: absent, needs: share/One}\n"
     )
     one = explained(write_district(tmp_path, {"schools/alpha/more.yaml": text}), "A-SRV/share/One")
     (later,) = (each for each in one.needs if each.kind == "share")
