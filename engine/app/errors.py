@@ -5,6 +5,9 @@ AppError                    anything that a person can put right; str() is what 
 ├── UnusablePlan            a plan file that cannot be read, or whose source files changed since
 ├── NoProject               no manifests folder here or above
 ├── NotAManifest            a path that was given is no file or folder of the manifests
+├── NotWritten              what was asked for cannot be written; nothing was
+├── WouldReplace            something else is there already; nothing was written
+├── NotComparable           a revision that is not there, has no manifests, or has mistakes in them
 ├── UnknownSelection        a school, host, kind or resource that does not exist
 ├── AmbiguousName           a name that several resources have
 ├── TooMuch                 more than can be shown at once
@@ -49,6 +52,20 @@ class NoProject(AppError):
 
 class NotAManifest(AppError):
     """A path on the command line is not one of the manifests."""
+
+
+class NotWritten(AppError):
+    """What was to be written would be wrong, or cannot be; the message says what to do instead."""
+
+
+class WouldReplace(AppError):
+    """What was to be written would take the place of something else."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.REFUSED
+
+
+class NotComparable(AppError):
+    """There is nothing to compare with; the message says why."""
 
 
 class UnknownSelection(AppError):

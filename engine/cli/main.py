@@ -33,6 +33,7 @@ class Commands(LazyGroup):
                 "fmt",
                 "Put manifests into their one canonical form: indentation, quotes, spacing, blank lines.",
             ),
+            "catalog": Deferred("catalog", "app", "What the district offers: software and printer models."),
             "schema": Deferred(
                 "schema",
                 "schema",

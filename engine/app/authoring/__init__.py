@@ -1,0 +1,1 @@
+"""Use cases that write manifests for people: everything is checked before a file is touched."""
