@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ci.reference.examples import document_example, entry_example
 from ci.reference.tables import tables
 from ci.reference.words import cell, heading, joined
-from engine.compiler.language.documents import document_types, section_entries
+from engine.compiler.language.documents import common_fields, document_types, section_entries
 from engine.compiler.language.types import DocumentType, SectionEntry
 from engine.kinds.contract import Removal
 from engine.kinds.table import KINDS
@@ -20,7 +20,7 @@ def pages() -> Mapping[str, str]:
     """Every page's text."""
     documents, sections = document_types(), section_entries()
     drawn = {"README.md": _index(documents, sections), "rules.md": _rules()}
-    drawn["resources/common.md"] = _common(sections[0])
+    drawn["resources/common.md"] = _common()
     for document in documents:
         drawn[f"documents/{document.name}.md"] = _document(document)
     for entry in sections:
@@ -115,13 +115,13 @@ def _section(entry: SectionEntry) -> list[str]:
     ]
 
 
-def _common(entry: SectionEntry) -> list[str]:
+def _common() -> list[str]:
     return [
         "# Common fields",
         "",
         "Every entry of every section has these fields beside its own.",
         "",
-        *tables(entry.common),
+        *tables(common_fields()),
         "",
         "`hosts` is required everywhere but in profiles. `needs` and `after` of all layers add up.",
         "",

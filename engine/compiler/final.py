@@ -14,7 +14,7 @@ from engine.manifest.suggest import did_you_mean, one_of
 from engine.model.origin import Finding, Origin
 
 # Of the fields that every kind has, those that a nearer layer could say otherwise.
-_COMMON = ("state", "protect", "needs", "after")
+COMMON = ("state", "protect", "needs", "after")
 _FIX = "ask whoever made it final, or take this out"
 
 
@@ -46,7 +46,7 @@ def against_final(ordered: Sequence[Stated], what: str) -> Iterator[Finding]:
 def _said_by(statement: Stated, path: tuple[str, ...]) -> Origin | None:
     """Where a statement says something of a field, or of the group that holds it as a whole."""
     node: Node = statement.body
-    if path[0] not in statement.body.entries and path[0] in _COMMON:
+    if path[0] not in statement.body.entries and path[0] in COMMON:
         node = statement.declaration.common
     origin: Origin | None = None
     for name in path:
@@ -67,7 +67,7 @@ def unknown_final(declaration: Declaration, entry: type[BaseModel]) -> Iterator[
         *groups, last = word.text.split(".")
         known = allowed_fields(entry, tuple(groups)) if _are_fields(entry, groups) else ()
         if not groups:
-            known = tuple(dict.fromkeys((*known, *_COMMON)))
+            known = tuple(dict.fromkeys((*known, *COMMON)))
         if last not in known:
             message = f"`{word.text}` is no field that could be final"
             hint = _near(word.text, groups, known) or (f"it has {one_of(known)}" if known else "")

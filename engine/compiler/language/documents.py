@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import get_args
 
 from pydantic import BaseModel
 
+from engine.compiler.final import COMMON
 from engine.compiler.language.reading import read_group
-from engine.compiler.language.types import ChoiceType, DocumentType, EitherType, Field, SectionEntry, Type
+from engine.compiler.language.types import (
+    ChoiceType,
+    DocumentType,
+    EitherType,
+    Field,
+    GroupType,
+    ListType,
+    NothingType,
+    SectionEntry,
+    SwitchType,
+    Type,
+)
 from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section
 from engine.manifest.declarations import WordState
 from engine.manifest.documents.base import Common
@@ -31,15 +43,37 @@ def section_entries() -> tuple[SectionEntry, ...]:
 def _entry(name: str, section: Section) -> SectionEntry:
     own = read_group(section.entry)
     names = {field.name for field in own.fields}
+    could_be_final = ListType(ChoiceType(tuple(dict.fromkeys((*_paths(own.fields), *COMMON)))))
     return SectionEntry(
         section=name,
         kind=section.kind,
         description=own.description,
         identified_by=tuple(field for field, _ in section.identified_by),
         fields=tuple(_also_a_word_state(field) if field.name == "state" else field for field in own.fields),
-        common=tuple(field for field in read_group(Common).fields if field.name not in names),
+        common=tuple(
+            replace(field, type=EitherType((SwitchType(), could_be_final, NothingType())))
+            if field.name == "final"
+            else field
+            for field in common_fields()
+            if field.name not in names
+        ),
         exactly_one=own.exactly_one,
     )
+
+
+def common_fields() -> tuple[Field, ...]:
+    """The fields that all sections' entries have, as they are described for all."""
+    return read_group(Common).fields
+
+
+def _paths(fields: Iterable[Field], prefix: str = "") -> Iterator[str]:
+    """The names of fields and, with dots, of those in groups of fields: what `final` can name."""
+    for field in fields:
+        yield prefix + field.name
+        members = field.type.members if isinstance(field.type, EitherType) else (field.type,)
+        for member in members:
+            if isinstance(member, GroupType):
+                yield from _paths(member.fields, f"{prefix}{field.name}.")
 
 
 def _also_a_word_state(field: Field) -> Field:

@@ -57,6 +57,12 @@ def _reference(value: str) -> str:
     return value
 
 
+_NOT_RESERVED = Form(
+    f"(?!(?:{'|'.join(sorted(RESERVED))})$)[\\s\\S]*",
+    f"{', '.join(sorted(RESERVED))} are words of `hosts:`, so nothing else can be called that",
+)
+
+
 def _selectable(value: str) -> str:
     if value in RESERVED:
         raise ValueError(f"`{value}` is a word of `hosts:`, so nothing else can be called that")
@@ -64,7 +70,7 @@ def _selectable(value: str) -> str:
 
 
 Identifier = Annotated[str, AfterValidator(_IDENTIFIER.check), _IDENTIFIER]
-Selectable = Annotated[Identifier, AfterValidator(_selectable)]  # what `hosts:` can name
+Selectable = Annotated[Identifier, AfterValidator(_selectable), _NOT_RESERVED]  # what `hosts:` can name
 Day = Annotated[
     date,
     BeforeValidator(_day, json_schema_input_type=Annotated[str, _DAY]),

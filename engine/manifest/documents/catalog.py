@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from engine.manifest.documents.base import Document, Identifier, Sha256, Text
 from engine.manifest.documents.evaluation import Evaluation
@@ -47,7 +47,15 @@ Source = Annotated[
         ]
     ),
 ]
-ProcessName = Annotated[Text, AfterValidator(_process), Field(max_length=250)]
+ProcessName = Annotated[
+    Text,
+    AfterValidator(_process),
+    Form(
+        r"""(?![\s\S]*\.[Ee][Xx][Ee]$)[^\\/:*?"<>|\[\]]*""",
+        "the name of a process, such as `GeoGebra`: no path, no wildcards, no .exe",
+    ),
+    Field(max_length=250),
+]
 
 
 class Installer(Document):
@@ -253,23 +261,24 @@ class SoftwareDocument(Document):
     versions: Annotated[tuple[SoftwareVersion, ...], Field(min_length=1)]
     """The versions offered; the order does not matter."""
 
-    @model_validator(mode="after")
-    def _parts_are_of_numbers(self) -> Self:
-        if self.comparison == "text" and self.compared_parts is not None:
-            raise ValueError("`compared_parts` counts numbers, and `comparison: text` compares none")
-        return self
+    @field_validator("compared_parts")
+    @classmethod
+    def _parts_are_of_numbers(cls, parts: int | None, info: ValidationInfo) -> int | None:
+        if parts is not None and info.data.get("comparison") == "text":
+            raise ValueError("it counts numbers, and `comparison: text` compares none")
+        return parts
 
-    @model_validator(mode="after")
-    def _others_once(self) -> Self:
-        for name in ("requires", "supersedes"):
-            others: tuple[str, ...] = getattr(self, name)
-            twice = next((other for other in others if others.count(other) > 1), None)
-            if twice is not None:
-                raise ValueError(f"`{name}` names `{twice}` twice")
-        both = next((other for other in self.requires if other in self.supersedes), None)
-        if both is not None:
-            raise ValueError(f"`{both}` is both under `requires` and under `supersedes`")
-        return self
+    @field_validator("requires", "supersedes")
+    @classmethod
+    def _others_once(cls, others: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        twice = next((other for other in others if others.count(other) > 1), None)
+        if twice is not None:
+            raise ValueError(f"it names `{twice}` twice")
+        required: tuple[str, ...] = info.data.get("requires", ())
+        both = next((other for other in others if other in required), None)
+        if info.field_name == "supersedes" and both is not None:
+            raise ValueError(f"`{both}` is under `requires` too")
+        return others
 
 
 class DriverFiles(Document):
