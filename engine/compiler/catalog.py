@@ -41,6 +41,27 @@ def catalog_findings(documents: Documents, schools: Collection[str]) -> Iterator
         yield from _unknown_scope(product, documents, schools)
 
 
+def leading_back(product: str, software: Products) -> frozenset[str]:
+    """The products that one names and that lead back to it. `catalog_findings` tells them."""
+    named = _named(product, software)
+    return frozenset(other for other in named if product in _reached(other, software))
+
+
+def _reached(start: str, software: Products) -> set[str]:
+    reached, waiting = {start}, [start]
+    while waiting:
+        for other in _named(waiting.pop(), software):
+            if other not in reached:
+                reached.add(other)
+                waiting.append(other)
+    return reached
+
+
+def _named(product: str, software: Products) -> tuple[str, ...]:
+    written = software.get(product)
+    return () if written is None else (*written.document.requires, *written.document.supersedes)
+
+
 def _links(name: str, product: Written[SoftwareDocument]) -> Iterator[_Link]:
     for verb in _VERBS:
         others = product.document.requires if verb == "requires" else product.document.supersedes

@@ -121,14 +121,12 @@ def _displacing(made: Sequence[Made], earlier: int, later: int, findings: list[F
         f"{new.kind}/{new.name} takes the place of {old.kind}/{old.name}, which {comes} {old.origin}"
         " for the same host"
     )
-    findings.append(Finding(new.origin, "superseded", message, f"declare {old.name} there no longer"))
+    findings.append(Finding(new.origin, "superseded", message, "declare only one of them there"))
 
 
 def _needs_absent(needed: Made, needing: Made, origin: Origin) -> Finding:
-    message = (
-        f"{needing.kind}/{needing.name} needs {needed.kind}/{needed.name},"
-        f" which is declared absent in {needed.origin}"
-    )
+    goes = "gives way to what is declared in" if needed.derived else "is declared absent in"
+    message = f"{needing.kind}/{needing.name} needs {needed.kind}/{needed.name}, which {goes} {needed.origin}"
     return Finding(origin, "needs-absent", message, "remove both, or neither")
 
 

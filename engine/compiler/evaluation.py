@@ -17,6 +17,7 @@ from engine.manifest.nodes import MappingNode
 from engine.model.origin import Finding, Origin
 
 _SHOWN = 5  # schools in one message
+_CHANGE_CATALOG = "have the catalog ask for another product, or for none"
 
 
 class Use(NamedTuple):
@@ -84,20 +85,22 @@ def _against(
     status = _place(product, "status")
     if evaluation.status == "requested":
         message = f"{named} is requested, not approved: no host may have it yet ({status})"
-        yield Finding(use.origin, "not-approved", message, "wait until it is approved")
+        hint = _CHANGE_CATALOG if use.derived else "wait until it is approved"
+        yield Finding(use.origin, "not-approved", message, hint)
         return
     if evaluation.status == "withdrawn":
         message = f"{named} is withdrawn: no host may have it any more ({status})"
-        yield Finding(use.origin, "not-approved", message, "declare it `absent`")
+        hint = _CHANGE_CATALOG if use.derived else "declare it `absent`"
+        yield Finding(use.origin, "not-approved", message, hint)
         return
     yield from _in_time(use, named, evaluation, product, today)
     outside = sorted(each for each in schools if not _in_scope(evaluation, documents, each))
     if outside:
-        verb = "is" if len(outside) == 1 else "are"
+        are = "is" if len(outside) == 1 else "are"
         message = (
-            f"{named} is {evaluation.status} for certain schools; {_listed(outside)} {verb} not among them"
+            f"{named} is {evaluation.status} for certain schools only ({status});"
+            f" {_listed(outside)} {are} not among them"
         )
-        message += f" ({status})"
         yield Finding(use.origin, "out-of-scope", message, "declare it for these only, or ask for more")
 
 

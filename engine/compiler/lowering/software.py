@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, ValidationError
 
+from engine.compiler.catalog import leading_back
 from engine.compiler.lowering.kinds import Brought, Entry, Lowered, Lowering, Sources
 from engine.compiler.lowering.software_places import software_places
 from engine.compiler.media import MediaProblem
@@ -71,7 +72,7 @@ def lower_software(entry: Entry, sources: Sources, /) -> Lowering:
 def _along(product: Written[SoftwareDocument], sources: Sources) -> Iterator[Brought]:
     """What is required, at any distance, and what all of that and the product itself take the place of.
 
-    What the catalog does not have is left out: that is told where the catalog names it.
+    What the catalog does not have and what leads back is left out: that is told where the catalog names it.
 
     Raises:
         _Unusable: one of them cannot be made.
@@ -80,9 +81,10 @@ def _along(product: Written[SoftwareDocument], sources: Sources) -> Iterator[Bro
     waiting = [product]
     while waiting:
         document = waiting.pop(0).document
+        back = leading_back(document.software, sources.software)
         for name in (*document.requires, *document.supersedes):
             other = sources.software.get(name)
-            if other is None or name in seen:
+            if other is None or name in seen or name in back:
                 continue
             seen.add(name)
             absent = name in document.supersedes
@@ -156,6 +158,7 @@ def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
         _Unusable: the installer's file is missing, or something does not fit the kind.
     """
     product, version = offer.product.document, offer.version
+    back = leading_back(product.software, sources.software)
     fields: dict[str, object] = {
         "id": product.software,
         "title": product.title,
@@ -163,8 +166,8 @@ def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
         "comparison": product.comparison,
         "compared_parts": product.compared_parts,
         "detection": _detection(version.detection),
-        "requires": product.requires,
-        "supersedes": product.supersedes if offer.present else (),
+        "requires": tuple(name for name in product.requires if name not in back),
+        "supersedes": tuple(name for name in product.supersedes if offer.present and name not in back),
         "blocking_applications": tuple(dict.fromkeys((*product.blocking_applications, *offer.blocking))),
         "restart": product.restart,
         "stays": offer.stays,

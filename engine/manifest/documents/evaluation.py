@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from engine.manifest.documents.base import Day, Document, Grade, Identifier, Text
 
@@ -54,6 +55,12 @@ class Evaluation(Document):
             raise ValueError("a product that is evaluated says where: `schools`, `groups` or `grades`")
         if self.status == "expiring" and self.until is None:
             raise ValueError("a product that is expiring says until when: `until`")
-        if self.from_ is not None and self.until is not None and self.until < self.from_:
-            raise ValueError(f"`until` ({self.until}) is before `from` ({self.from_})")
         return self
+
+    @field_validator("until")
+    @classmethod
+    def _is_not_over_before(cls, until: date | None, info: ValidationInfo) -> date | None:
+        start = info.data.get("from_")
+        if until is not None and start is not None and until < start:
+            raise ValueError(f"{until} is before `from`, which is {start}")
+        return until
