@@ -133,7 +133,7 @@ class Absence(Frozen):
     address: Address
     declarations: tuple[Reach, ...]
     hosts: tuple[str, ...]  # of the school, that have it
-    schools: tuple[str, ...]  # other schools in whose files it is declared
+    schools: tuple[str, ...]  # where nothing here declares it, others in whose own files it is declared
 
 
 class HostExplanation(Frozen):

@@ -36,7 +36,7 @@ def explain_absence(workings: Workings, intent: SchoolIntent, address: Address) 
         address=address,
         declarations=declarations,
         hosts=tuple(each.host for each in sorted(named) if (each.kind, each.name.casefold()) == key),
-        schools=tuple(_other_schools(workings, address)),
+        schools=() if declarations else tuple(_other_schools(workings, address)),
     )
 
 

@@ -20,10 +20,10 @@ from engine.report.graph.svg import svg
 from tests.report.graph.readers import read_dot, read_mermaid
 
 HOSTILE = [
-    'say "quoted"', "[x]{y}(z)", "line\nbreak", "end", "graph TD; A-->B", "a --> b", "n1", "#35;", "&lt;b&gt;",
-    "</script><script>alert(1)</script>", "%% comment", "`tick`", "back\\slash\\", "\\N", "\\l", "]]>", ";", "",
-    "ümlaut 漢字 🖨", "\u202eright to left", "\x00\x1b[31m", "\ufffe\uffff", "\ud800", "class absent", "subgraph",
-    "-->|x|", "click n1 href", "<br/>", "' onload='alert(1)", '" onload="alert(1)',
+    'say "quoted"', "[x]{y}(z)", "line\nbreak", "end", "graph TD; A-->B", "a --> b", "n1", "#35;",
+    "</script><script>alert(1)</script>", "%% comment", "`tick`", "back\\slash\\", "\\N", "\\l", "]]>", "",
+    "ümlaut 漢字 🖨", "\u202eright to left", "\x00\x1b[31m", "\ufffe\uffff", "\ud800", "class absent",
+    "-->|x|", "click n1 href", "<br/>", "' onload='alert(1)", '" onload="alert(1)', "subgraph", "&lt;b&gt;",
 ]  # fmt: skip
 HOWS: Sequence[How] = ("needs", "after", "implied")
 
