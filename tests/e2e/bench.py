@@ -41,6 +41,7 @@ SCHOOLS = (
     "kinds",
     "random",
     "catalog",
+    "fetched",
 )
 
 _DISTRICT = """\
