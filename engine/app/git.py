@@ -8,11 +8,15 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.manifest.suggest import did_you_mean
+from engine.model.words import quoted
+
 SECONDS = 60.0  # for one answer
 
 # Its messages in English, no questions to a terminal, no locks, no objects fetched from elsewhere, and none
 # put in the place of others.
 _ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -81,3 +85,35 @@ def ask_git(folder: Path, *arguments: str) -> bytes:
 def said_by(stderr: bytes) -> str:
     """Git's complaint without its own prefix, in one line."""
     return " ".join(stderr.decode(errors="replace").split()).removeprefix("fatal: ")
+
+
+def commit_of(folder: Path, revision: str) -> str:
+    """The name of the commit that a revision means: a branch, a tag, a commit, `HEAD~3` and so on.
+
+    Raises:
+        GitProblem: there is no such commit in this clone; the message says what may help.
+    """
+    try:
+        if revision.startswith("-"):  # an option, not a revision
+            raise GitProblem(revision)
+        return ask_git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
+    except GitProblem:
+        raise GitProblem(f"there is no revision {quoted(revision)}{_instead(folder, revision)}") from None
+
+
+def _instead(folder: Path, revision: str) -> str:
+    """What may have been meant, or why it may not be there."""
+    listed = ask_git(folder, "for-each-ref", "--count=5000", "--format=%(refname:short)").decode(
+        errors="replace"
+    )
+    known = listed.split()
+    elsewhere = [name for name in known if name.endswith(f"/{revision}")]
+    hint = f"did you mean `{elsewhere[0]}`?" if elsewhere else did_you_mean(revision, known)
+    if hint:
+        return f" ({hint})"
+    if ask_git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        return (
+            "; this clone is shallow and lacks older commits: fetch them with `git fetch --unshallow`, or "
+            "let the pipeline check out with a depth of 0"
+        )
+    return ""

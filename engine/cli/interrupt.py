@@ -42,3 +42,17 @@ def cancellation(screen: Screen) -> Iterator[Event]:
     finally:
         for number, handler in zip(signals, before, strict=True):
             signal.signal(number, handler)
+
+
+@contextmanager
+def gentle_end() -> Iterator[None]:
+    """Let SIGTERM end the work as Ctrl-C does, so that what was written for the time being is removed."""
+
+    def terminated(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -25,6 +25,11 @@ class Commands(LazyGroup):
 
     deferred = MappingProxyType(
         {
+            "init": Deferred(
+                "init",
+                "init",
+                "Start a district: a folder with one school in it that can be tried out at once.",
+            ),
             "validate": Deferred(
                 "validate", "validate", "Check the manifests without talking to any computer."
             ),
@@ -41,6 +46,11 @@ class Commands(LazyGroup):
             ),
             "explain": Deferred("explain", "explain", "Say where everything about a resource was written."),
             "graph": Deferred("graph", "graph", "Draw which resource waits for which. No computer is asked."),
+            "diff": Deferred(
+                "diff",
+                "diff",
+                "Show what a change of the manifests changes on which computers. None of them is asked.",
+            ),
             "plan": Deferred(
                 "plan",
                 "plan",

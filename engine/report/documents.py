@@ -6,6 +6,7 @@ import json
 
 from pydantic import TypeAdapter, ValidationError
 
+from engine.model.intent import IntentDiff
 from engine.model.plan import Plan
 from engine.model.result import RunResult
 
@@ -22,6 +23,11 @@ class NotADocument(ValueError):
 def to_json(document: Document) -> str:
     """The document as indented JSON, ending in a newline."""
     return document.model_dump_json(indent=2) + "\n"
+
+
+def intent_json(diff: IntentDiff) -> str:
+    """A difference of intents as indented JSON, ending in a newline."""
+    return diff.model_dump_json(indent=2) + "\n"
 
 
 def from_json(data: bytes) -> Document:

@@ -70,10 +70,11 @@ def change_lines(change: ChangeView, indent: int) -> Iterator[Line]:
         indent,
     )
     for field in change.fields:
-        yield from _field(field, indent + 4)
+        yield from field_lines(field, indent + 4)
 
 
-def _field(field: FieldView, indent: int) -> Iterator[Line]:
+def field_lines(field: FieldView, indent: int) -> Iterator[Line]:
+    """One field's difference."""
     name = (f"{field.name}: ", Style.PLAIN)
     if field.lines:
         yield Line((name,), indent)

@@ -1,0 +1,138 @@
+"""A change of the manifests, put in the order in which people read it, and what many hosts share once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.model.intent import IntentAction, IntentChange, IntentDiff, Where
+from engine.report.findings import counted
+from engine.report.ranges import host_range
+from engine.report.values import FieldView, field_view
+from engine.report.visible import clean
+
+SCHOOLS_SHOWN = 10  # of one block; the others are counted
+_LONG_DIGEST = re.compile(r"([0-9a-f]{12})[0-9a-f]{20,}")  # twelve digits tell a commit from others
+
+
+@dataclass(frozen=True, slots=True)
+class IntentChangeView:
+    """One resource's change."""
+
+    action: IntentAction
+    kind: str
+    name: str
+    fields: tuple[FieldView, ...]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntentBlock:
+    """The changes that the same hosts have in common.
+
+    `title` names the hosts of one school, or how many of how many schools; then `places` names them.
+    """
+
+    title: str
+    places: tuple[str, ...]
+    changes: tuple[IntentChangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntentView:
+    """Everything that a drawing shows. All text in it is clean."""
+
+    base: str
+    head: str
+    came_and_went: tuple[tuple[bool, str], ...]  # whether it came, and what
+    blocks: tuple[IntentBlock, ...]
+    summary: str
+
+
+def intent_view(diff: IntentDiff) -> IntentView:
+    """The view of a difference: blocks by the schools and hosts that they are about."""
+    alike: dict[tuple[Where, ...], list[IntentChangeView]] = {}
+    for change in diff.changes:
+        alike.setdefault(change.where, []).append(_change(change))
+    wide_first = sorted(alike.items(), key=lambda item: (-len(item[0]), item[0][0].school, -_hosts(item[0])))
+    return IntentView(
+        base=_LONG_DIGEST.sub(r"\1", clean(diff.base)),
+        head=_LONG_DIGEST.sub(r"\1", clean(diff.head)),
+        came_and_went=tuple(_came_and_went(diff)),
+        blocks=tuple(_block(where, changes) for where, changes in wide_first),
+        summary=summary(diff),
+    )
+
+
+def _change(change: IntentChange) -> IntentChangeView:
+    creates = change.action is IntentAction.ADD
+    return IntentChangeView(
+        action=change.action,
+        kind=clean(change.kind),
+        name=clean(change.name),
+        fields=tuple(field_view(field, creates=creates) for field in change.fields),
+        origin=clean(change.origin),
+    )
+
+
+def _block(where: tuple[Where, ...], changes: Sequence[IntentChangeView]) -> IntentBlock:
+    places = tuple(map(place, where))
+    if len(places) == 1:
+        return IntentBlock(places[0], (), tuple(changes))
+    shown = places[:SCHOOLS_SHOWN]
+    if len(places) > SCHOOLS_SHOWN:
+        shown = (*shown, f"and {counted(len(places) - SCHOOLS_SHOWN, 'more school')}")
+    title = f"{counted(len(where), 'school')} ({counted(_hosts(where), 'host')})"
+    return IntentBlock(title, shown, tuple(changes))
+
+
+def place(where: Where) -> str:
+    """Such as `dundalk-hs  DHS-L114-[01-30] (30 hosts)`."""
+    count = f" ({len(where.hosts)} hosts)" if len(where.hosts) > 1 else ""
+    return f"{clean(where.school)}  {host_range(where.hosts)}{count}"
+
+
+def _hosts(where: Iterable[Where]) -> int:
+    return sum(len(each.hosts) for each in where)
+
+
+def _came_and_went(diff: IntentDiff) -> Iterable[tuple[bool, str]]:
+    for came, schools in ((True, diff.schools_added), (False, diff.schools_removed)):
+        for each in schools:
+            yield came, f"school {clean(each.school)} with {counted(len(each.hosts), 'host')}"
+    for came, hosts in ((True, diff.hosts_added), (False, diff.hosts_removed)):
+        for each in hosts:
+            yield came, f"{'host' if len(each.hosts) == 1 else 'hosts'} {place(each)}"
+
+
+_ORDER = (
+    (IntentAction.ADD, "added"),
+    (IntentAction.CHANGE, "changed"),
+    (IntentAction.REMOVE, "removed"),
+)
+
+
+def summary(diff: IntentDiff) -> str:
+    """One line that counts what differs; a resource counts once for each host."""
+    if diff.empty:
+        files = counted(diff.files_differ, "file")
+        why = "no file differs" if not diff.files_differ else f"{files} differ, but no host would notice"
+        return f"No host's resources change: {why}."
+    counts: Counter[IntentAction] = Counter()
+    for change in diff.changes:
+        counts[change.action] += _hosts(change.where)
+    hosts = {
+        (where.school, host) for change in diff.changes for where in change.where for host in where.hosts
+    }
+    changed = [f"{counts[action]} {word}" for action, word in _ORDER if counts[action]]
+    parts = [f"{', '.join(changed)} on {counted(len(hosts), 'host')}"] if changed else []
+    for what, came, went in (
+        ("school", diff.schools_added, diff.schools_removed),
+        ("host", diff.hosts_added, diff.hosts_removed),
+    ):
+        for word, found in (("new", came), ("gone", went)):
+            count = len(found) if what == "school" else _hosts(found)
+            parts += [f"{counted(count, what)} {word}"] if count else []
+    return f"Resources: {'; '.join(parts)}." if changed else f"{'; '.join(parts)}."
