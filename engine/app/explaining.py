@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.app.errors import UnknownSelection
-from engine.app.loading import intents, load
+from engine.app.loading import intents, load_named
 from engine.app.lookup import (
     Wanted,
     called_so,
@@ -11,6 +11,7 @@ from engine.app.lookup import (
     names_by_kind,
     near_misses,
     read_wanted,
+    schools_of,
     within,
 )
 from engine.app.project import Project
@@ -35,10 +36,10 @@ def explain(project: Project, text: str, field: str | None, selection: Selection
         UnknownSelection: there is no such resource, host or field; the message suggests a near one.
         AmbiguousName: the name stands for several resources that differ.
     """
-    district = load(project)
+    wanted = read_wanted(text)
+    district = load_named(project, schools_of(wanted, selection))
     if text.casefold() == "host" and field is not None:
         return _host(named_host(field, district), district)
-    wanted = read_wanted(text)
     chosen = within(wanted, selection, district)
     hit = find_resource(wanted, chosen, district)
     if hit is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.app.errors import UnknownSelection
-from engine.app.loading import intents, load
-from engine.app.lookup import find_all, read_wanted, within
+from engine.app.loading import intents, load_named
+from engine.app.lookup import find_all, read_wanted, schools_of, within
 from engine.app.project import Project
 from engine.app.selection import Selection, choose
 from engine.compiler.district import District
@@ -21,7 +21,7 @@ def graph(project: Project, selection: Selection, *, each_host: bool = False) ->
         InvalidInput: something in the manifests is wrong.
         UnknownSelection: the selection names what there is not.
     """
-    district = load(project)
+    district = load_named(project, selection.schools)
     chosen = choose(selection, district)
     hosts = frozenset((host.school, host.name) for host in chosen.hosts)
     resources = [
@@ -42,8 +42,8 @@ def graph_around(
         InvalidInput: something in the manifests is wrong.
         UnknownSelection: there is no such resource.
     """
-    district = load(project)
     wanted = read_wanted(text)
+    district = load_named(project, schools_of(wanted, selection))
     hits = find_all(wanted, within(wanted, selection, district), district)
     if not hits:
         raise UnknownSelection(f"there is no resource {quoted(text)}; `rollcall explain` says more")

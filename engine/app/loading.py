@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from engine.app.errors import InvalidInput
 from engine.app.project import Project
-from engine.compiler.district import District, load_district
+from engine.app.selection import named_schools
+from engine.compiler.district import District, load_district, open_district
 from engine.compiler.evaluation import evaluation_findings
 from engine.compiler.school import compile_school
 from engine.model.origin import Finding
@@ -25,6 +26,27 @@ def load(project: Project) -> District:
         schools = loaded.district.schools if loaded.district is not None else ()
         more = compile_schools(loaded.district, schools)[1] if loaded.district is not None else ()
         raise InvalidInput(sorted({*loaded.findings, *more}), project.folder)
+    return loaded.district
+
+
+def load_named(project: Project, schools: Sequence[str]) -> District:
+    """The district of a project; where just one school is named, with that school alone: no other is read.
+
+    Raises:
+        InvalidInput: something in what was read is wrong.
+        UnknownSelection: there is no such school; the message suggests a near one.
+    """
+    if len(schools) != 1:
+        return load(project)
+    reading, findings = open_district(project.manifests)
+    if reading is None:
+        raise InvalidInput(findings, project.folder)
+    (school,) = named_schools(schools, reading.schools)
+    loaded = reading.read(school)
+    found = {*findings, *loaded.findings}
+    if loaded.district is None or found:
+        more = compile_schools(loaded.district, [school])[1] if loaded.district is not None else ()
+        raise InvalidInput(sorted({*found, *more}), project.folder)
     return loaded.district
 
 

@@ -53,6 +53,11 @@ def read_wanted(text: str) -> Wanted:
     return Wanted(text, None, None, None, text)
 
 
+def schools_of(wanted: Wanted, selection: Selection) -> tuple[str, ...]:
+    """The schools in which the resource may be; empty for all."""
+    return selection.schools if wanted.school is None else (wanted.school,)
+
+
 def within(wanted: Wanted, selection: Selection, district: District) -> Chosen:
     """The hosts on which the resource may be.
 
@@ -63,9 +68,8 @@ def within(wanted: Wanted, selection: Selection, district: District) -> Chosen:
         raise UnknownSelection(f"{quoted(wanted.text)} names its host already; leave --host out")
     if wanted.school is not None and selection.schools:
         raise UnknownSelection(f"{quoted(wanted.text)} names its school already; leave --school out")
-    schools = selection.schools if wanted.school is None else (wanted.school,)
     hosts = selection.hosts if wanted.host is None else (wanted.host,)
-    return choose(Selection(schools, hosts, selection.kinds), district)
+    return choose(Selection(schools_of(wanted, selection), hosts, selection.kinds), district)
 
 
 def find_resource(wanted: Wanted, chosen: Chosen, district: District) -> Hit | None:

@@ -155,3 +155,11 @@ def test_nothing_acts_on_the_terminal(tmp_path: Path, capsys: Captured) -> None:
     assert code == 0
     assert "description: a\\x1b[31m\\u202eb" in out
     assert all(character.isprintable() or character == "\n" for character in out)
+
+
+def test_only_the_named_school_is_read(tmp_path: Path, capsys: Captured) -> None:
+    broken = {"schools/beta/school.yaml": "school: beta\nname Beta\n"}
+    manifests = write_district(tmp_path, broken)
+    assert explain(manifests, capsys, "share/Staff")[0] == 3
+    assert explain(manifests, capsys, "share/Staff", "--school", "alpha")[0] == 0
+    assert explain(manifests, capsys, "alpha/A-SRV/share/Staff")[0] == 0
