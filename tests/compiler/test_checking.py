@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.compiler.district import District, load_district
+from engine.compiler.evaluation import evaluation_findings
 from engine.compiler.school import check_school, compile_school
 from tests.compiler.test_mistakes import CASES, read_case
-from tests.support.small_district import load, write_district
+from tests.support.small_district import TODAY, load, write_district
 
 SAMPLE = Path(__file__).parents[2] / "manifests"
 HOSTS = ("server", "lab", "library", "workstation", "all", "A-LAB-02", "A-LIB-1", "[A-LAB-01, library]")
@@ -21,13 +22,16 @@ NAMES = ("A", "B", "C")
 def agree(district: District) -> int:
     """How many findings there are; checking and compiling must say the same of every school."""
     count = 0
+    uses = []
     for school in district.schools:
         checked, compiled = check_school(district, school), compile_school(district, school)
         assert checked.findings == compiled.findings
+        assert checked.use == compiled.use
+        uses.append(checked.use)
         assert checked.hosts == len(district.inventories[school].hosts)
         assert checked.resources == (0 if compiled.intent is None else len(compiled.intent.resources))
         count += len(checked.findings)
-    return count
+    return count + len(evaluation_findings(district.documents, uses, TODAY))
 
 
 def test_the_sample() -> None:
