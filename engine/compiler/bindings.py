@@ -16,6 +16,16 @@ from engine.model.origin import Finding, Origin
 _PER_HOST = frozenset({"host", "vars"})
 
 
+# What a template may name, and the parts of each; None where manifests say which parts there are.
+NAMES: Mapping[str, frozenset[str] | None] = {
+    "district": frozenset({"id", "name", "domain"}),
+    "school": frozenset({"id", "name", "groups"}),
+    "host": frozenset({"name", "group", "roles", "room", "model"}),
+    "vars": None,
+    "loop": None,  # Jinja's own, within a loop
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """The parameters of one use of a profile. `given` may be templates over the context of the use.

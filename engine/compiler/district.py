@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.compiler.bundles import profile_findings
 from engine.compiler.catalog import catalog_findings
 from engine.compiler.inventory import HostNames, Inventory, take_inventory
 from engine.compiler.lowering.kinds import Sources
@@ -123,7 +124,7 @@ def open_district(folder: Path, templates: Path | None = None) -> tuple[Reading 
         by_school={},
     )
     findings = {*reader.findings, *expansion.findings, *catalog_findings(documents, files)}
-    return Reading(shared, reader, files, frozenset(findings)), tuple(sorted(findings))
+    return Reading(shared, reader, files, frozenset(findings), expansion.used), tuple(sorted(findings))
 
 
 def _sources(documents: Documents, templates: Path | None) -> Sources:
@@ -151,6 +152,7 @@ class Reading:
         reader: Reader,
         files: Mapping[str, tuple[str, ...]],
         findings: frozenset[Finding],
+        profiles: Collection[str],
     ) -> None:
         self.shared = shared  # without schools
         self._reader = reader
@@ -165,6 +167,7 @@ class Reading:
         self._exceptions = exceptions_in(shared.documents.district.node, [])
         self._read: set[str] = set()
         self._groups: set[str] = set()  # of schools, which some school is in
+        self._profiles = set(profiles)  # that something uses
 
     @property
     def schools(self) -> tuple[str, ...]:
@@ -199,6 +202,7 @@ class Reading:
         expansion = Expansion(shared.profiles, shared.broken)
         stated = stated_in((documents.main.body, *(part.body for part in documents.parts)), expansion)
         findings += expansion.findings
+        self._profiles |= expansion.used
         findings += _unknown_groups(shared, documents)
         self._meet(folder, documents, inventory, stated, findings)
         own = f"{shared.root.name}/schools/{folder}/"
@@ -245,6 +249,9 @@ class Reading:
         is_complete = not any(file.startswith("schools/") for file in self._reader.broken)
         findings = list(self._matching.findings(frozenset(self._read), complete=is_complete))
         known = self.shared.documents.district.document.groups
+        profiles = self.shared.documents.profiles
+        used = self._profiles if is_complete else profiles
+        findings += profile_findings(profiles, used, self.shared.sources)
         if is_complete and self._groups.issubset(known):
             findings += _unused_groups(self.shared.documents, self._groups)
         return tuple(sorted(set(findings)))

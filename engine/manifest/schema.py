@@ -7,14 +7,23 @@ leniency: a number where a text belongs keeps its written form, so that `room: 0
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.manifest.fields import allowed_fields
-from engine.manifest.nodes import MappingNode, Node, Path, ScalarNode, SequenceNode, plain, written
+from engine.manifest.nodes import (
+    MappingNode,
+    Node,
+    Path,
+    ScalarNode,
+    SequenceNode,
+    plain,
+    scalars,
+    written,
+)
 from engine.manifest.suggest import did_you_mean, one_of
 from engine.manifest.words import another_form, explain
 from engine.model.origin import Finding, Origin
@@ -40,6 +49,35 @@ def check(model: type[M], node: Node, what: str) -> tuple[M | None, tuple[Findin
         except ValidationError as error:
             errors = error.errors(include_url=False)
     return None, _findings(model, node, what, errors)
+
+
+def check_written(
+    model: type[BaseModel], node: Node, what: str, *, ignored: Callable[[str], bool]
+) -> tuple[Finding, ...]:
+    """What is wrong with the fields that are written, each by itself, sorted by place.
+
+    What is missing, and what depends on several fields, is left to `check`: another document may say more.
+    Texts that are `ignored` may stand for anything.
+    """
+    try:
+        model.model_validate(plain(node), strict=True)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    else:
+        return ()
+    as_text = frozenset(_numbers_meant_as_text(node, errors))
+    kept = [error for error in errors if _is_of_one_field(node, error, as_text, ignored)]
+    return _findings(model, node, what, kept)
+
+
+def _is_of_one_field(
+    node: Node, error: ErrorDetails, as_text: frozenset[Path], ignored: Callable[[str], bool]
+) -> bool:
+    path, at = locate(node, error["loc"])
+    if error["type"] == "missing" or path in as_text:
+        return False
+    of_several = error["type"] in ("value_error", "assertion_error") and not isinstance(at, ScalarNode)
+    return not of_several and not any(ignored(scalar.text) for scalar in scalars(at))
 
 
 def _numbers_meant_as_text(node: Node, errors: list[ErrorDetails]) -> list[Path]:

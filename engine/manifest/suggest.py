@@ -24,9 +24,10 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     key = word.casefold()[:100]
     if key in folded:
         return folded[key]
-    close = get_close_matches(key, folded, n=1, cutoff=0.6)
+    close = get_close_matches(key, folded, n=3, cutoff=0.6)
+    swapped = [name for name in close if sorted(name) == sorted(key)]  # `strat` is `start`, not `state`
     if close:
-        return folded[close[0]]
+        return folded[(swapped or close)[0]]
     starts = [name for name in folded if len(key) >= 3 and (name.startswith(key) or key.startswith(name))]
     best = max(starts, key=lambda name: SequenceMatcher(None, key, name).ratio(), default=None)
     return None if best is None else folded[best]

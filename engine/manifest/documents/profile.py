@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from engine.manifest.documents.base import Document, Identifier, ProfileUse, Text, VariableValue
 
@@ -12,8 +12,9 @@ from engine.manifest.documents.base import Document, Identifier, ProfileUse, Tex
 class Parameter(Document):
     """A value that whoever applies the profile gives."""
 
-    type: Literal["text", "number", "switch", "list"] = "text"
-    """`text`, `number` (a whole number), `switch` (`true` or `false`) or `list` (of texts)."""
+    type: Literal["text", "number", "switch", "list", "choice"] = "text"
+    """`text`, `number` (a whole number), `switch` (`true` or `false`), `list` (of texts), or `choice`: one of
+    the `choices`."""
     description: Annotated[Text | None, Field(examples=["The printer's queue on the school's server"])] = None
     """What it is for."""
     default: Annotated[VariableValue | None, Field(examples=["L114-Laser", 9100, True])] = None
@@ -21,7 +22,15 @@ class Parameter(Document):
     choices: Annotated[
         Annotated[tuple[Text, ...], Field(min_length=1)] | None, Field(examples=[["quiet", "loud"]])
     ] = None
-    """The only texts allowed."""
+    """The only texts allowed, for a `choice` or for each item of a `list`."""
+
+    @model_validator(mode="after")
+    def _choices_fit(self) -> Self:
+        if self.type == "choice" and self.choices is None:
+            raise ValueError("a `choice` lists its `choices`")
+        if self.choices is not None and self.type not in ("choice", "list"):
+            raise ValueError(f"`choices` are for `type: choice` or `type: list`, not for `{self.type}`")
+        return self
 
 
 class ProfileDocument(Document):

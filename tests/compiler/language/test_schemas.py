@@ -27,6 +27,9 @@ SEEN = frozenset({"secret-in-manifest", "unknown-choice", "unknown-field", "wron
 # ...but for these cases:
 UNSEEN_CASES = {
     "parameter-type": "the profile says which types its parameters have",
+    "parameter-no-choice": "the profile says which texts are allowed",
+    "parameter-default-type": "what fits depends on the parameter's type",
+    "parameter-default-no-choice": "what fits depends on the parameter's choices",
 }
 # It sees these where the form of a value shows them, or where nothing but this very place can say the field.
 SOMETIMES = frozenset({"invalid-value", "missing-field", "no-hosts"})
@@ -39,6 +42,7 @@ UNSEEN = frozenset(
         "profile-cycle", "same-version", "seats", "selector", "stray-file", "superseded", "template",
         "unknown-group", "unknown-host", "unknown-parameter", "unknown-printer", "unknown-profile",
         "unknown-reference", "unknown-school", "unknown-software", "unknown-version", "unused-group",
+        "unused-parameter",
         "wrong-file",
     }
 )  # fmt: skip
