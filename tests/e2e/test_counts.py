@@ -110,6 +110,31 @@ def _mixture(host: str, services: int, shares: int, ports: int) -> str:
     )
 
 
+def test_print_settings_of_many_queues_are_asked_for_at_once(bench: Bench) -> None:
+    host = server("counted")
+    models = bench.project.manifests / "catalog" / "printers"
+    models.mkdir(parents=True, exist_ok=True)
+    (models / "counted.yaml").write_text("printer: counted\ntitle: Any\ndriver: Generic / Text Only\n")
+    bench.plan("counted", hosts=(host,))  # whatever a first visit may cost
+    asked = []
+    for queues in (2, 100):
+        bench.declare("counted", _queues(host, queues))
+        bench.control.reset_counters()
+        plan = bench.plan("counted", hosts=(host,))
+        assert [each.status for each in plan.hosts] == ["read"]
+        assert Counter(change.address.kind for change in plan.changes)["printer"] == queues
+        asked.append({name: bench.counters(host)[name] for name in ("http_requests", "logons", "writes")})
+    assert asked[0] == asked[1]
+
+
+def _queues(host: str, count: int) -> str:
+    options = f"duplex: long_edge, colour: false, paper: Letter, hosts: {host}"
+    return "printers:\n" + "".join(
+        f"  - {{name: Room {n} Laser, model: counted, address: 10.1.0.{n}, {options}}}\n"
+        for n in range(1, count + 1)
+    )
+
+
 def test_applying_takes_two_requests_a_change_beside_a_constant(bench: Bench) -> None:
     _declare(bench, 5, 30)
     plan = _plan(bench)
