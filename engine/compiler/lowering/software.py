@@ -19,6 +19,7 @@ from engine.manifest.folder import Written
 from engine.manifest.nodes import MappingNode, SequenceNode
 from engine.manifest.schema import check
 from engine.manifest.suggest import did_you_mean, one_of
+from engine.manifest.words import explain
 from engine.model.origin import Finding, Origin
 
 
@@ -186,10 +187,15 @@ def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
 
 
 def _first_line(error: ValueError) -> str:
-    """The first message of a spec's own check, without the checking library's frame."""
-    if isinstance(error, ValidationError):
-        return str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
-    return str(error)
+    """The first message of a spec's own check, in the words that people are told of every mistake."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "value_error":
+        return first["msg"].removeprefix("Value error, ")
+    told = explain(first["type"], first.get("ctx", {}), first["msg"])
+    names = [step for step in first["loc"] if isinstance(step, str)]
+    return f"its `{names[-1]}` " + (told.message or f"must be {told.expected}")
 
 
 def _installer(version: SoftwareVersion, sources: Sources) -> dict[str, object]:
