@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -61,9 +61,24 @@ def inline(field: Field) -> Sequence[str]:
     return [line for line in lines if "\n" not in line]
 
 
+# A profile is nothing without a resource that uses its parameter.
+_RESOURCES: Mapping[str, dict[str, JsonValue]] = {
+    "profile": {
+        "registry_values": [
+            {
+                "key": r"HKLM\SOFTWARE\BCPS\Lab",
+                "name": "DefaultPrinter",
+                "type": "string",
+                "data": "{{ parameters.default_printer }}",
+            }
+        ]
+    }
+}
+
+
 def document_example(document: DocumentType) -> str:
     """A document with everything that has an example."""
-    return yaml_text(_group(document.group))
+    return yaml_text({**_group(document.group), **_RESOURCES.get(document.name, {})})
 
 
 def entry_example(entry: SectionEntry, *, hosts: str) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator
 
+from engine.model.form import Form
 from engine.model.names import check_component
 from engine.model.words import quoted
 
@@ -187,5 +188,12 @@ def _project_form(text: str) -> str:
     return source.text
 
 
-SourceText = Annotated[str, AfterValidator(_any_form)]
-ProjectSourceText = Annotated[str, AfterValidator(_project_form)]
+_BELOW = r"""(?![\\/])(?!(?:[\s\S]*[\\/])?\.\.(?:[\\/]|$))[^:<>"|?*]+"""
+_ANY = Form(
+    rf"""[Hh][Tt][Tt][Pp][Ss]://[^/@#]+/[^#]+|\\\\[^\\]+\\[^\\]+\\[^:<>"|?*]+|{_BELOW}""",
+    r"a path below the manifests folder, such as `media/setup.msi`, `\\server\share\file`, or `https://...`",
+)
+_PROJECT = Form(_BELOW, "a path below the manifests folder, such as `files/rules.txt`")
+
+SourceText = Annotated[str, AfterValidator(_any_form), _ANY]
+ProjectSourceText = Annotated[str, AfterValidator(_project_form), _PROJECT]

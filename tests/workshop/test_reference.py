@@ -150,7 +150,8 @@ def test_the_examples_make_a_district_without_mistakes(tmp_path: Path) -> None:
     files = {
         "district.yaml": example("documents/district.md"),
         "schools/dundalk-hs/school.yaml": example("documents/school.md"),
-        "schools/dundalk-hs/part.yaml": example("documents/school-part.md"),
+        "schools/other/school.yaml": "school: other\nname: Other\nhosts: {lab-114: {name: OTHER-01}}\n",
+        "schools/other/part.yaml": example("documents/school-part.md"),
         "profiles/computer-lab.yaml": example("documents/profile.md"),
         "profiles/workstation.yaml": "profile: workstation\n",
         "catalog/software/geogebra.yaml": product,
