@@ -17,6 +17,7 @@ from engine.manifest.fields import allowed_fields
 from engine.manifest.files import place, read_text, walk_yaml
 from engine.manifest.nodes import MappingNode, Node, ScalarNode
 from engine.manifest.schema import check
+from engine.manifest.secrets import mentions_references, misplaced_references
 from engine.manifest.suggest import did_you_mean
 from engine.manifest.yaml import parse_yaml
 from engine.model.origin import Finding
@@ -106,7 +107,7 @@ class Reader:
             broken=frozenset(self.broken),
         )
 
-    def _tree(self, file: str) -> MappingNode | None:
+    def _tree(self, file: str, model: type[BaseModel]) -> MappingNode | None:
         text, problem = read_text(self.root, file)
         if problem is not None:
             self.findings.append(problem)
@@ -122,6 +123,8 @@ class Reader:
             message = "a manifest is a group of `field: value` lines"
             self.findings.append(Finding(node.origin, "wrong-type", message))
             return None
+        if mentions_references(text):
+            self.findings.extend(misplaced_references(node, model))
         return node
 
     def _document(
@@ -132,7 +135,7 @@ class Reader:
         prepare: Callable[[MappingNode], MappingNode] | None = None,
         with_sections: bool = True,
     ) -> Written[D] | None:
-        tree = self._tree(file)
+        tree = self._tree(file, model)
         if tree is None:
             self.broken.add(file)
             return None

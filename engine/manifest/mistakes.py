@@ -17,10 +17,20 @@ _PLAIN = re.compile(r"[^,\[\]{}\s]+")
 # A text with brackets in it, such as a range of hosts, within a list or group in brackets.
 _BRACKETS_INSIDE = re.compile(r"[^\s,\[\]{}'\"]+[\[{][^\s,\[\]{}'\"]*[\]}]?[^\s,\[\]{}'\"]*")
 _KEY_AND_VALUE = re.compile(r"(?:- +)*(?P<key>[A-Za-z_]\w*) +(?P<value>\S.*)")
+# Fields that are named as secrets are: a mistake in such a line may have moved the secret anywhere in it.
+_SECRET = re.compile(
+    r"pass(?:word|wort|phrase|wd)|pwd|secret|token|(?:api|private|access)[_-]?key", re.IGNORECASE
+)
+_QUOTED_TEXT = re.compile(r"`[^`]{2,}`")
 _BEFORE_QUOTE = frozenset(" [{,")
 
 _Place = tuple[int, int]  # line and column, from 0
 _Found = tuple[_Place, str, str, str] | None  # place, rule, message, suggestion
+
+
+def names_a_secret(line: str) -> bool:
+    """Whether a line has a field that is named as secrets are, so that its text must not be repeated."""
+    return _SECRET.search(line) is not None
 
 
 def windows_path_in_quotes(raw: str) -> str | None:
@@ -70,6 +80,11 @@ def explain_syntax(
         found = explain(failure)
         if found is not None:
             (row, column), rule, message, suggestion = found
+            if _is_about_a_secret(failure, row):
+                message, suggestion = (
+                    _QUOTED_TEXT.sub("this", message),
+                    "the text is not shown: it may be a secret",
+                )
             return Finding(Origin(file, row + 1, column + 1), rule, message, suggestion)
     return Finding(
         Origin(file, at[0] + 1, at[1] + 1),
@@ -77,6 +92,12 @@ def explain_syntax(
         "this cannot be read as YAML here",
         "compare the indentation and the punctuation with the lines around it",
     )
+
+
+def _is_about_a_secret(failure: _Failure, row: int) -> bool:
+    rows = {row, failure.at[0], *(() if failure.opened is None else (failure.opened[0],))}
+    lines = range(max(min(rows) - 1, 0), min(max(rows) + 1, len(failure.lines)))
+    return any(names_a_secret(failure.lines[line]) for line in lines)
 
 
 def _backslash(failure: _Failure) -> _Found:

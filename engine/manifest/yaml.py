@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 )
 
 from engine.manifest import limits
-from engine.manifest.mistakes import explain_syntax, in_single_quotes, windows_path_in_quotes
+from engine.manifest.mistakes import explain_syntax, in_single_quotes, names_a_secret, windows_path_in_quotes
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.manifest.scalars import core_value
 from engine.model.origin import Finding, Origin
@@ -163,7 +163,8 @@ class _Reader:
 
     def _comment_meant(self, rest: str, event: ScalarEvent) -> None:
         mark = event.end_mark
-        message = f"with a space before it, # starts a comment: `{rest}` is not part of the value"
+        shown = "what follows" if self._is_secret(event) else f"`{rest}`"
+        message = f"with a space before it, # starts a comment: {shown} is not part of the value"
         fix = "write the value in single quotes, or put a space after the # of a comment"
         self._find(Origin(self.file, mark.line + 1, mark.column + 2), "yaml-comment", message, fix)
 
@@ -171,12 +172,19 @@ class _Reader:
         path = windows_path_in_quotes(self.text[event.start_mark.index : event.end_mark.index])
         if path is not None:
             message = "in double quotes a backslash starts an escape, so this is not the path it looks like"
-            self._find(origin, "yaml-backslash", message, in_single_quotes(path))
+            fix = "write it in single quotes" if self._is_secret(event) else in_single_quotes(path)
+            self._find(origin, "yaml-backslash", message, fix)
         return path
+
+    def _is_secret(self, event: Event) -> bool:
+        """Whether what stands before it on its line says that it may be a secret."""
+        index = event.start_mark.index
+        return names_a_secret(self.text[self.text.rfind("\n", 0, index) + 1 : index])
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent, origin: Origin) -> None:
         if event.tag is not None:
-            message = f"the tag `{event.tag}` has no meaning in a manifest"
+            named = "" if self._is_secret(event) else f" `{event.tag}`"
+            message = f"the tag{named} has no meaning in a manifest"
             self._find(
                 origin, "yaml-tag", message, "write the value without it, in quotes if it starts with `!`"
             )
@@ -215,7 +223,8 @@ class _Reader:
         known = self._anchors.get(event.anchor)
         if known is None:
             inside = any(level.anchor == event.anchor for level in self._stack)
-            message = f"`*{event.anchor}` refers to " + (
+            named = "the alias" if self._is_secret(event) else f"`*{event.anchor}`"
+            message = f"{named} refers to " + (
                 "what it stands in" if inside else "an anchor that is not above it"
             )
             self._find(origin, "yaml-alias", message)

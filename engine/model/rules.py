@@ -150,6 +150,10 @@ _FIELDS = {
         "committed, change it: git keeps it.",
         About.SECRET,
     ),
+    "secret-reference": Rule(
+        "A reference to a secret stands in a field that is not for secrets",
+        "Secrets are looked up for `connection: credentials:` only; anything else is written as it is.",
+    ),
     "unknown-choice": Rule("A value is none of those that its field takes", "Choose one of them."),
     "unknown-field": Rule("There is no field of this name here", "Correct its name, or remove it."),
     "wrong-type": Rule(
@@ -221,6 +225,10 @@ _PROFILES = {
     "missing-parameter": Rule("A profile is used without one of its parameters", "Add it under `with:`."),
     "profile-cycle": Rule("A profile uses itself, by way of others or directly", "Remove one of the uses."),
     "profile-limit": Rule("Profiles use profiles too many levels deep", "Use them side by side."),
+    "unused-parameter": Rule(
+        "A profile declares a parameter that nothing in it uses",
+        "Remove it, or write it between double braces where it belongs.",
+    ),
     "unknown-parameter": Rule("A profile has no such parameter", "Correct its name, or declare it there."),
     "unknown-profile": Rule("There is no such profile", "Correct its name, or add profiles/<name>.yaml."),
 }

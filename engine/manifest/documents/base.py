@@ -8,6 +8,7 @@ from typing import Annotated, Literal, LiteralString, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from engine.manifest.secrets import Secret
 from engine.manifest.selectors import RESERVED
 from engine.model.form import Form
 
@@ -17,10 +18,11 @@ _IDENTIFIER = Form(
 )
 _SHA256 = Form("[0-9a-fA-F]{64}", "a SHA-256 has 64 hexadecimal digits; `sha256sum FILE` prints it")
 _SECRET = Form(
-    r"(?:env|file|keyring):[^\s][\s\S]*",
+    r"(?:env:[^\s={}]+|file:[^\s][^\n]*|keyring:[^\s/]+/[^\n]+)",
     "a secret is never written here; name its place: `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`",
     numbers=False,
 )
+_NO_TEMPLATE: LiteralString = "a secret's place is written as it is; templates are not rendered here"
 _DAY = Form(
     "[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day is written year-month-day, such as `2026-09-01`", numbers=False
 )
@@ -50,8 +52,15 @@ def _grade(value: object) -> object:
     raise ValueError("a grade is a number from 1 to 12, `K` or `PK`")
 
 
+def _no_template(value: str) -> str:
+    if "{{" in value or "{%" in value:
+        raise PydanticCustomError(WRITTEN_OUT, _NO_TEMPLATE)
+    return value
+
+
 def _reference(value: str) -> str:
     """An error of its own type: whoever shows where it is must not show the line."""
+    _no_template(value)
     if not _SECRET.fits(value):
         raise PydanticCustomError(WRITTEN_OUT, _SECRET.words)
     return value
@@ -81,8 +90,9 @@ Grade = Annotated[
     BeforeValidator(_grade, json_schema_input_type=Annotated[int, Field(ge=1, le=12)] | _Youngest),
 ]
 Sha256 = Annotated[str, AfterValidator(_SHA256.check), AfterValidator(str.lower), _SHA256]
-SecretReference = Annotated[str, AfterValidator(_reference), _SECRET]
+SecretReference = Annotated[str, AfterValidator(_reference), _SECRET, Secret()]
 Text = Annotated[str, Field(min_length=1)]
+TextOrSecret = Annotated[Text, AfterValidator(_no_template), Secret()]  # itself, or a reference to it
 VariableValue = bool | int | str | tuple[bool | int | str, ...]
 ProfileName = Identifier
 OneOrMore = Text | Annotated[tuple[Text, ...], Field(min_length=1)]

@@ -16,6 +16,7 @@ from engine.manifest.documents.base import (
     SecretReference,
     Selectable,
     Text,
+    TextOrSecret,
     VariableValue,
 )
 from engine.manifest.ranges import check_host_name, check_range
@@ -36,7 +37,7 @@ HostRange = Annotated[
 class Credentials(Document):
     """Who logs on to the hosts. The password is never written in a manifest."""
 
-    user: Annotated[Text, Field(examples=[r"BCPS\svc-rollcall"])]
+    user: Annotated[TextOrSecret, Field(examples=[r"BCPS\svc-rollcall"])]
     """The account, such as `BCPS\\svc-rollcall`, or a reference like that of the password."""
     password: Annotated[SecretReference, Field(examples=["env:ROLLCALL_PASSWORD"])]
     """Where the password is: `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`."""
