@@ -38,6 +38,11 @@ class Commands(LazyGroup):
                 "fmt",
                 "Put manifests into their one canonical form: indentation, quotes, spacing, blank lines.",
             ),
+            "new": Deferred(
+                "new",
+                "app",
+                "Add a school, a program or a printer model: a file that is right, to go on from.",
+            ),
             "catalog": Deferred("catalog", "app", "What the district offers: software and printer models."),
             "schema": Deferred(
                 "schema",

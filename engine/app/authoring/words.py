@@ -58,3 +58,9 @@ def near(name: str, known: Iterable[str]) -> str | None:
 
 def _letters(name: str) -> str:
     return re.sub(r"[0-9]+", "0", name)
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's words in capitals: `DHS` for `Dundalk High School`; else `X`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "".join(word[0] for word in re.findall(r"[A-Za-z0-9]+", plain)).upper()[:6] or "X"

@@ -16,6 +16,7 @@ from engine.manifest.roundtrip.reading import NoLayout, read_layout
 from engine.manifest.roundtrip.rewriting import NotRewritten, Source, drawn, in_line_endings, replace_file
 from engine.manifest.schema import check
 from engine.manifest.yaml import parse_yaml
+from engine.model.origin import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class Draft:
             f"b/{name}",
         )
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new file, what should be known about it, and what is not right yet."""
+
+    file: str  # as places name it
+    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def checked_draft(root: Path, file: str, text: str, model: type[BaseModel], what: str) -> Draft:

@@ -1,0 +1,176 @@
+"""Use cases: offer a program that is no Windows Installer package, and a printer model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.app.authoring import texts
+from engine.app.authoring.catalog import SOFTWARE, read_entries
+from engine.app.authoring.media import place_file, plan_file
+from engine.app.authoring.texts import Field, fields, list_field, text_field
+from engine.app.authoring.words import checked_identifier, near
+from engine.app.authoring.writing import Started, checked_draft, save
+from engine.app.errors import NotWritten
+from engine.app.project import Project
+from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
+from engine.manifest.files import walk_yaml
+from engine.manifest.roundtrip.rewriting import read_source
+from engine.manifest.schema import check
+
+PRINTERS = "catalog/printers"
+CLASS_DRIVER = "Microsoft PCL6 Class Driver"  # ships with Windows 10 and Server 2016 and later
+
+
+@dataclass(frozen=True, slots=True)
+class NewProgram:
+    """What a person says about a program. One of the last three, `key` to `file_version`, must be given."""
+
+    identifier: str
+    file: Path
+    version: str
+    title: str | None = None
+    publisher: str | None = None
+    arguments: tuple[str, ...] = ()
+    uninstaller: str | None = None
+    uninstaller_arguments: tuple[str, ...] = ()
+    key: str | None = None
+    display_name: str | None = None
+    file_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPrinter:
+    """What a person says about a printer model."""
+
+    identifier: str
+    title: str | None = None
+    driver: str = CLASS_DRIVER
+
+
+def new_program(project: Project, wanted: NewProgram, folder: str = "media") -> Started:
+    """Write a catalog entry for a program with an installer of its own (.exe), and copy the installer.
+
+    Raises:
+        NotWritten: something that must be known is not given, or a name is not possible.
+        WouldReplace: the catalog has the product, or another file has the installer's place.
+        InvalidInput: what was given does not make an entry.
+    """
+    root = project.manifests.resolve()
+    identifier = checked_identifier(wanted.identifier)
+    _refuse_package(wanted.file, identifier)
+    _refuse_unknown(wanted)
+    size, sha256 = _described(wanted.file)
+    placing = plan_file(root, wanted.file, folder, sha256, replace=False)
+    known = {name: entry.document.title for name, entry in read_entries(root).items()}
+    text = _program(identifier, wanted, placing.source, size, sha256)
+    draft = checked_draft(root, f"{SOFTWARE}/{identifier}.yaml", text, SoftwareDocument, "the product")
+    with place_file(wanted.file, placing, sha256):
+        save(draft)
+    notes = [*_near(identifier, wanted.title, known)]
+    if wanted.uninstaller is None:
+        notes.append("without --uninstaller Rollcall cannot remove it")
+    return Started(f"{root.name}/{draft.file}", tuple(notes))
+
+
+def new_printer(project: Project, wanted: NewPrinter) -> Started:
+    """Write a catalog entry for a printer model whose driver is on the servers already.
+
+    Raises:
+        NotWritten: a name is not possible.
+        WouldReplace: the catalog has the model.
+        InvalidInput: what was given does not make an entry.
+    """
+    root = project.manifests.resolve()
+    identifier = checked_identifier(wanted.identifier)
+    known = _printers(root)
+    text = fields(
+        0,
+        Field("printer", identifier),
+        text_field("title", wanted.title or identifier.replace("-", " ").title()),
+        text_field("driver", wanted.driver),
+    )
+    draft = checked_draft(root, f"{PRINTERS}/{identifier}.yaml", text, PrinterDocument, "the printer model")
+    save(draft)
+    notes = [*_near(identifier, wanted.title, known)]
+    if wanted.driver == CLASS_DRIVER:
+        notes.append(f"{CLASS_DRIVER} ships with Windows; if the model needs another, change `driver`")
+    return Started(f"{root.name}/{draft.file}", tuple(notes))
+
+
+def _refuse_package(file: Path, identifier: str) -> None:
+    if file.suffix.casefold() == ".msi":
+        raise NotWritten(
+            f"{file.name} is a package, which says all this itself:"
+            f" `rollcall catalog add {file} --id {identifier}`"
+        )
+
+
+def _refuse_unknown(wanted: NewProgram) -> None:
+    ways = (wanted.key, wanted.display_name, wanted.file_version)
+    if sum(way is not None for way in ways) != 1:
+        raise NotWritten(
+            "how is it recognised on a host? Give one of --uninstall-key (the key's name below"
+            r" HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall on a computer that has it),"
+            " --display-name (its name under Apps & features) and --file-version (a program file that carries"
+            " its version)"
+        )
+
+
+def _described(file: Path) -> tuple[int, str]:
+    try:
+        with file.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            return stream.tell(), sha256
+    except OSError as error:
+        raise NotWritten(f"{file} cannot be read: {error.strerror or error}") from None
+
+
+def _program(identifier: str, wanted: NewProgram, source: str, size: int, sha256: str) -> str:
+    title = wanted.title or identifier.replace("-", " ").title()
+    installer = fields(
+        6,
+        Field("type", "exe"),
+        text_field("source", source),
+        Field("size", str(size)),
+        Field("sha256", sha256),
+        list_field("arguments", wanted.arguments),
+    )
+    entry = fields(8, text_field("key", wanted.key), text_field("display_name", wanted.display_name))
+    found = fields(6, text_field("file_version", wanted.file_version))
+    removal = ""
+    if wanted.uninstaller is not None:
+        removal = "    uninstall:\n" + fields(
+            6,
+            text_field("executable", wanted.uninstaller),
+            list_field("arguments", wanted.uninstaller_arguments),
+        )
+    return (
+        f"{texts.head(identifier, title, wanted.publisher or title)}"
+        f"versions:\n  - version: {texts.version_text(wanted.version)}\n"
+        f"    installer:\n{installer}"
+        f"    detection:\n{found or f'      uninstall_entry:{chr(10)}{entry}'}"
+        f"{removal}"
+    )
+
+
+def _printers(root: Path) -> dict[str, str]:
+    """The titles of the models that can be read, by their short names."""
+    titles: dict[str, str] = {}
+    for file in walk_yaml(root, PRINTERS, []):
+        source, _ = read_source(root, file)
+        document, _ = check(PrinterDocument, source.node, "the model") if source is not None else (None, ())
+        if document is not None:
+            titles[document.printer] = document.title
+    return titles
+
+
+def _near(identifier: str, title: str | None, known: Mapping[str, str]) -> Iterator[str]:
+    """Entries that may be the same thing under another name."""
+    if (other := near(identifier, known)) is not None:
+        yield f"the catalog has `{other}` too ({known[other]}); is it another one?"
+    for name, each in known.items():
+        if title is not None and each.casefold() == title.casefold() and name != identifier:
+            yield f"the catalog has `{name}` with the same title"

@@ -1,0 +1,68 @@
+"""`rollcall init` and `rollcall new`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Invoke
+
+
+@pytest.fixture
+def started(district: Path, invoke: Invoke) -> Path:
+    """A district that init made, which is the current folder."""
+    (district / "manifests/district.yaml").unlink()
+    (district / "manifests").rmdir()
+    done = invoke("init", "--name", "Bay County", "--school", "Dundalk High School", "--ci", "github")
+    assert done.code == 0
+    assert "manifests/district.yaml\n" in done.out
+    assert "rollcall plan --target rehearsal" in done.err
+    return district
+
+
+def test_a_district_is_right_without_a_question(started: Path, invoke: Invoke) -> None:
+    assert (started / ".github/workflows/rollcall.yml").is_file()
+    assert invoke("validate").code == 0
+    assert invoke("fmt", "--check").code == 0
+
+
+def test_what_is_in_the_way_has_the_code_of_what_is_refused(started: Path, invoke: Invoke) -> None:
+    before = (started / "README.md").read_text()
+    done = invoke("init")
+    assert (done.code, (started / "README.md").read_text()) == (5, before)
+    assert "README.md" in done.err
+
+
+def test_a_name_that_is_not_possible_is_wrong_input(invoke: Invoke) -> None:
+    assert invoke("init", "elsewhere", "--id", "No Name").code == 3
+    assert not Path("elsewhere").exists()
+
+
+def test_a_folder_is_made_and_named_in_what_comes_next(invoke: Invoke) -> None:
+    done = invoke("init", "bay", "--no-vscode")
+    assert done.code == 0
+    assert "  cd bay\n" in done.err
+    assert not Path("bay/.vscode").exists()
+
+
+def test_schools_programs_and_printers_are_added(started: Path, invoke: Invoke) -> None:
+    done = invoke("new", "school", "Logan School", "--hosts", "lab=LS-LAB-[01-04]", "--group", "high")
+    assert (done.code, done.out) == (0, "manifests/schools/logan-school/school.yaml\n")
+    (started / "vlc.exe").write_bytes(b"MZ")
+    new = ("new", "software", "vlc", "--file", "vlc.exe", "--version", "3.0")
+    done = invoke(*new)
+    assert done.code == 3
+    assert "--uninstall-key" in done.err
+    assert invoke(*new, "--uninstall-key", "VLC media player").code == 0
+    assert invoke("new", "printer", "hp-m611").code == 0
+    assert invoke("new", "printer", "hp-m611").code == 5
+    assert invoke("validate", "--files").code == 0
+    assert invoke("fmt", "--check").code == 0
+
+
+def test_a_group_of_computers_needs_both_of_its_sides(started: Path, invoke: Invoke) -> None:
+    assert started.is_dir()
+    done = invoke("new", "school", "Logan", "--hosts", "LAB")
+    assert done.code == 3
+    assert "NAME=HOSTS" in done.err
