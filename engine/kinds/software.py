@@ -7,15 +7,13 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from engine.kinds.contract import Dependency, Difference, Impossible, Kind, Part, Removal
-from engine.kinds.detection import (
-    GUID,
-    ByFileVersion,
-    ByRegistryValue,
-    Detection,
-    Found,
-    detection_query,
-    find_installed,
-    registrations,
+from engine.kinds.detection import ByFileVersion, ByRegistryValue, Detection, Found
+from engine.kinds.known_versions import (
+    KnownVersion,
+    Uninstall,
+    newest_installed,
+    removal_steps,
+    version_queries,
 )
 from engine.kinds.paths import LOGS, PlainName, Sha256, same_name, staged_folder
 from engine.kinds.replies import Unreadable, objects, text, unknown_if_unreadable
@@ -65,19 +63,6 @@ class Installer(Part):
     """What its exit codes mean."""
 
 
-class Uninstall(Part):
-    """How to remove a program that Windows Installer does not know."""
-
-    executable: Annotated[str, Field(min_length=1, examples=[r"C:\Program Files\Audacity\unins000.exe"])]
-    """The program on the host that removes it."""
-    arguments: Annotated[tuple[str, ...], Field(examples=[["/VERYSILENT", "/NORESTART"]])] = ()
-    """Its arguments, one an item."""
-    timeout_seconds: Annotated[int, _TIMEOUT] = 1800
-    """How long it may run."""
-    exit_codes: ExitCodes = ExitCodes()
-    """What its exit codes mean."""
-
-
 ProductId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", examples=["geogebra"])]
 ProcessName = Annotated[PlainName, AfterValidator(check_component), Field(examples=["GeoGebra"])]
 
@@ -106,6 +91,8 @@ class SoftwareSpec(Spec):
     """How to install it. Left out only where the program is declared absent."""
     uninstall: Uninstall | None = None
     """How to remove it. A program of Windows Installer needs none: its product code is enough."""
+    other_versions: tuple[KnownVersion, ...] = ()
+    """Other versions that the catalog knows, where they are recognised or removed in another way."""
     requires: tuple[ProductId, ...] = ()
     """Products that must be installed first."""
     supersedes: tuple[ProductId, ...] = ()
@@ -137,13 +124,20 @@ class SoftwareSpec(Spec):
 
 
 _NO_PROCESS = ("NoProcessFoundForGivenName",)
-_REMOVE_TIMEOUT = 1800  # seconds
 
 
 def _observe(spec: SoftwareSpec) -> tuple[Query, ...]:
     running = _process_query(spec)
     own = () if running is None else (running,)
-    return tuple(dict.fromkeys((detection_query(spec.detection), *own, *_watches(spec))))
+    return tuple(dict.fromkeys((*version_queries(_known(spec)), *own, *_watches(spec))))
+
+
+def _known(spec: SoftwareSpec) -> tuple[KnownVersion, ...]:
+    """All versions, the wanted one first."""
+    wanted = KnownVersion(
+        version=_installed_version(spec), detection=spec.detection, uninstall=spec.uninstall
+    )
+    return (wanted, *spec.other_versions)
 
 
 def _staged(installer: Installer) -> str:
@@ -189,7 +183,7 @@ def _refuse_if_running(spec: SoftwareSpec, answers: Answers) -> None:
 
 
 def _found(spec: SoftwareSpec, answers: Answers) -> Found | None:
-    return find_installed(spec.detection, answers, _installed_version(spec), spec.compared)
+    return newest_installed(_known(spec), answers, spec.compared)
 
 
 def _installed_version(spec: SoftwareSpec) -> str:
@@ -275,33 +269,16 @@ def _install(spec: SoftwareSpec, installer: Installer) -> tuple[Step, ...]:
 
 
 def _remove(spec: SoftwareSpec, answers: Answers) -> tuple[Step, ...]:
-    if spec.uninstall is not None:
-        declared = RunProcess(
-            executable=spec.uninstall.executable,
-            arguments=spec.uninstall.arguments,
-            timeout_seconds=spec.uninstall.timeout_seconds,
-            exit_codes=_codes(spec, spec.uninstall.exit_codes),
-        )
-        return (declared,)
-    codes = {
-        each.key.upper(): None
-        for each in registrations(spec.detection, answers)
-        if each.windows_installer and GUID.fullmatch(each.key.upper())
-    }
-    if not codes:
-        raise Impossible("Windows Installer does not know it, and the catalog does not say how to remove it")
-    log = rf"{LOGS}\{spec.id}-remove.log"
-    runs = (
-        RunProcess(
-            executable="msiexec.exe",
-            arguments=("/x", code, "/qn", "/norestart", "/L*v", log),
-            timeout_seconds=_REMOVE_TIMEOUT,
-            exit_codes=_codes(spec, ExitCodes()),
-            log=log,
-        )
-        for code in codes
+    try:
+        steps = removal_steps(_known(spec), answers, spec.compared, spec.id)
+    except Unreadable as problem:
+        raise Impossible(f"what is installed cannot be told: {problem}") from None
+    return tuple(
+        step.model_copy(update={"exit_codes": _codes(spec, step.exit_codes)})
+        if isinstance(step, RunProcess)
+        else step
+        for step in steps
     )
-    return (MakeDirectory(path=LOGS), *runs)
 
 
 def _keeps(spec: SoftwareSpec, _observed: State) -> bool:

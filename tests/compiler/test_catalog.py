@@ -192,3 +192,24 @@ def test_a_printer_prints_as_its_model_says_unless_it_says_otherwise(tmp_path: P
         assert isinstance(queue, PrinterSpec)
         options[name] = (queue.duplex, queue.colour, queue.paper)
     assert options == {"L1": ("long_edge", False, None), "L2": ("long_edge", True, "A4")}
+
+
+def test_every_way_to_recognise_a_version_is_known_to_the_host_s_spec(tmp_path: Path) -> None:
+    def version(number: str, code: int) -> str:
+        return (
+            f"  - version: {number}\n"
+            f"    installer: {{type: msi, source: media/tool-1.msi, sha256: {DIGEST}}}\n"
+            f"    detection: {{product_code: '{{00000000-0000-0000-0000-{code:012}}}'}}\n"
+        )
+
+    versions = version("1.0", 1) + version("3.0", 3) + version("2.0", 2) + version("2.1", 2)
+    head = product("maths").partition("  - version")[0]
+    files = {
+        "catalog/software/maths.yaml": head + versions,
+        "schools/alpha/more.yaml": "software:\n  - {name: maths, version: '>=1.0', hosts: lab}\n",
+    }
+    found = spec(software(intent(write_district(tmp_path, files)))["maths"])
+
+    assert found.installer is not None
+    assert found.installer.version == "3.0"
+    assert [each.version for each in found.other_versions] == ["2.1", "1.0"]

@@ -10,8 +10,9 @@ import pytest
 
 from engine.kinds.detection import ByUninstallEntry, ByUpgradeCode
 from engine.kinds.file import FileSpec, SourceFile
+from engine.kinds.known_versions import Uninstall
 from engine.kinds.paths import staged_folder
-from engine.kinds.software import Installer, SoftwareSpec, Uninstall
+from engine.kinds.software import Installer, SoftwareSpec
 from engine.kinds.table import KINDS
 from engine.model.observation import Absent, Present
 from engine.model.plan import Action

@@ -16,9 +16,12 @@ from engine.kinds.detection import (
     ByUpgradeCode,
     Detection,
 )
+from engine.kinds.known_versions import KnownVersion
 from engine.kinds.software import Installer, SoftwareSpec
+from engine.kinds.table import KINDS
 from engine.model.base import State
 from engine.model.observation import Absent, Observation, Present
+from engine.model.plan import Action
 from engine.rehearsal.media import build
 from engine.rehearsal.media.spec import Installer as Media
 from engine.rehearsal.windows.image import HostImage
@@ -130,3 +133,39 @@ def test_by_file_version(session: InProcess, tmp_path: Path, platform: Platform)
     assert found(session, ByFileVersion(path=path)) == Absent()
     install(session, tmp_path, media(platform, "exe"))
     assert found(session, ByFileVersion(path=path)) == Present(state=HERE)
+
+
+def test_an_older_version_with_a_code_of_its_own_is_recognised_and_removed(
+    session: InProcess, tmp_path: Path
+) -> None:
+    older, newer = media("x64", "msi", "6.0.794"), media("x64", "msi")
+    known = KnownVersion(version="6.0.794", detection=ByProductCode(code=older.product))
+    spec = SoftwareSpec(
+        id="maths",
+        title="Maths",
+        version=">=6.0.700",
+        detection=ByProductCode(code=newer.product),
+        other_versions=(known,),
+    )
+    install(session, tmp_path, older)
+
+    there = Resource(session, "software", spec)
+
+    assert there.observed() == Present(state={"version": "6.0.794"})
+    assert there.differing() == frozenset()  # it is good enough
+    Resource(session, "software", KINDS["software"].remembered(spec)).do(Action.DELETE)
+    assert Resource(session, "software", spec).observed() == Absent()
+
+
+def test_versions_that_stand_side_by_side_are_all_removed(session: InProcess, tmp_path: Path) -> None:
+    one, two = media("x64", "msi"), media("Intel", "msi", "6.1")
+    install(session, tmp_path, one)
+    install(session, tmp_path, two)
+    known = KnownVersion(version="6.1", detection=ByProductCode(code=two.product))
+    spec = SoftwareSpec(
+        id="maths", title="Maths", detection=ByProductCode(code=one.product), other_versions=(known,)
+    )
+
+    assert Resource(session, "software", spec).observed() == Present(state={"version": "6.1"})
+    Resource(session, "software", spec).do(Action.DELETE)
+    assert Resource(session, "software", spec).observed() == Absent()

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from engine.kinds.detection import ByProductCode, ByUninstallEntry
 from engine.kinds.directory import DirectorySpec, Permission, Permissions
 from engine.kinds.file import FileSpec, SourceFile, TextContent
+from engine.kinds.known_versions import Uninstall
 from engine.kinds.printer import PrinterSpec
 from engine.kinds.printer_driver import PrinterDriverSpec
 from engine.kinds.printer_port import PrinterPortSpec
 from engine.kinds.registry_value import RegistryValueSpec
 from engine.kinds.service import ServiceSpec
 from engine.kinds.share import ShareAccess, ShareSpec
-from engine.kinds.software import Installer, SoftwareSpec, Uninstall
+from engine.kinds.software import Installer, SoftwareSpec
 from engine.model.resource import Spec
 
 STAFF, ADMINS, STUDENTS = r"BCPS\DHS-Staff", r"BCPS\DHS-Admins", r"BCPS\DHS-Students"

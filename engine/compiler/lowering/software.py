@@ -65,7 +65,8 @@ def lower_software(entry: Entry, sources: Sources, /) -> Lowering:
     offer = _Offer(product, chosen, wanted, entry.present)
     try:
         brings = tuple(_along(product, sources)) if entry.present else ()
-        return Lowered(_spec(offer, sources), brings, software_places(product, chosen, entry.body)), ()
+        spec = _spec(offer, sources)
+        return Lowered(spec, brings, software_places(product, chosen, spec, entry.body)), ()
     except _Unusable as problem:
         return None, (problem.finding,)
 
@@ -92,9 +93,8 @@ def _along(product: Written[SoftwareDocument], sources: Sources) -> Iterator[Bro
             # The old one goes only when the new one can come: nobody is to be left without either.
             blocking = document.blocking_applications if absent else ()
             offer = _Offer(other, newest(other.document), ANY, not absent, not absent, blocking)
-            yield Brought(
-                "software", _spec(offer, sources), software_places(other, offer.version, other.node), absent
-            )
+            spec = _spec(offer, sources)
+            yield Brought("software", spec, software_places(other, offer.version, spec, other.node), absent)
             if not absent:
                 waiting.append(other)
 
@@ -167,6 +167,7 @@ def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
         "comparison": product.comparison,
         "compared_parts": product.compared_parts,
         "detection": _detection(version.detection),
+        "other_versions": _other_versions(product, version),
         "requires": tuple(name for name in product.requires if name not in back),
         "supersedes": tuple(name for name in product.supersedes if offer.present and name not in back),
         "blocking_applications": tuple(dict.fromkeys((*product.blocking_applications, *offer.blocking))),
@@ -184,6 +185,20 @@ def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
     except ValueError as error:
         message = f"version {version.version} of {product.software} is not valid: {_first_line(error)}"
         raise _Unusable(Finding(_installer_place(offer), "invalid-value", message)) from None
+
+
+def _other_versions(product: SoftwareDocument, chosen: SoftwareVersion) -> tuple[dict[str, object], ...]:
+    """The versions that are not found, or not removed, as the chosen one is; each way once."""
+    ways = [(chosen.detection, chosen.uninstall)]
+    others: list[dict[str, object]] = []
+    for version in reversed(_offered(product)):
+        way = (version.detection, version.uninstall)
+        if way not in ways:
+            ways.append(way)
+            uninstall = None if version.uninstall is None else _uninstall(version.uninstall)
+            detection = _detection(version.detection)
+            others.append({"version": version.version, "detection": detection, "uninstall": uninstall})
+    return tuple(others)
 
 
 def _first_line(error: ValueError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.compiler.lowering.places import Places, places_of
+from engine.kinds.software import SoftwareSpec
 from engine.manifest.documents.catalog import SoftwareDocument, SoftwareVersion
 from engine.manifest.folder import Written
 from engine.manifest.nodes import MappingNode, Node, SequenceNode
@@ -14,13 +15,15 @@ _TIMEOUT = ("timeout_minutes", "timeout_seconds")
 
 
 def software_places(
-    product: Written[SoftwareDocument], chosen: SoftwareVersion, entry: MappingNode
+    product: Written[SoftwareDocument], chosen: SoftwareVersion, spec: SoftwareSpec, entry: MappingNode
 ) -> Places:
     """The places of the spec's fields for the chosen version; `id` is the entry's `name`."""
     version = _version(product, chosen)
+    others = {"other_versions": product.node.at("versions")} if spec.other_versions else {}
     return {
         **_of_product(product),
         "id": entry.at("name"),
+        **others,
         **_renamed(_installer(version), "installer"),
         **_detection(version.get("detection")),
         **_renamed(places_of("uninstall", version.get("uninstall")), "uninstall"),
