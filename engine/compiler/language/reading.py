@@ -62,7 +62,7 @@ class _Reader:
         one = extra.get("exactly_one", ()) if isinstance(extra, dict) else ()
         return GroupType(
             name=model.__name__,
-            description=inspect.cleandoc(model.__doc__ or ""),
+            description=_paragraphs(model.__doc__ or ""),
             fields=tuple(self._field(name, info) for name, info in model.model_fields.items()),
             holds_resources=model in self._holds_resources,
             exactly_one=tuple(str(name) for name in one) if isinstance(one, list | tuple) else (),
@@ -76,7 +76,7 @@ class _Reader:
         return Field(
             name=info.alias or name,
             type=of_type,
-            description=inspect.cleandoc(info.description or ""),
+            description=_paragraphs(info.description or ""),
             required=info.is_required() or any(isinstance(mark, Essential) for mark in info.metadata),
             default=_default(info),
             examples=tuple(_as_json(example) for example in info.examples or _examples(info.annotation)),
@@ -171,6 +171,12 @@ def _either(members: Iterator[Type]) -> Type:
         inner = member.members if isinstance(member, EitherType) else (member,)
         found.extend(each for each in inner if each not in found)
     return found[0] if len(found) == 1 else EitherType(tuple(found))
+
+
+def _paragraphs(docstring: str) -> str:
+    """A docstring without the line breaks that only keep its lines short."""
+    paragraphs = inspect.cleandoc(docstring).split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _examples(annotation: Any) -> Sequence[object]:
