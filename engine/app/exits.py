@@ -14,5 +14,5 @@ class ExitCode(IntEnum):
     INVALID = 3  # the input is wrong: manifests, options, a plan file
     FAILED = 4  # some changes, or the reading of some hosts, failed, or changes wait for a restart
     REFUSED = 5  # stale plan, lease, protection
-    UNREACHABLE = 6  # nothing failed, but some hosts did not answer
+    UNREACHABLE = 6  # nothing failed, but some hosts did not answer, or people were using what would change
     CANCELLED = 130  # Ctrl-C

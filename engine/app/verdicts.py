@@ -32,9 +32,15 @@ def exit_code_of_run(plan: Plan, result: RunResult) -> ExitCode:
         return ExitCode.FAILED
     if Outcome.REFUSED in outcomes or of_plan is ExitCode.REFUSED:
         return ExitCode.REFUSED
-    if Outcome.UNREACHABLE in outcomes or of_plan is ExitCode.UNREACHABLE:
+    if Outcome.UNREACHABLE in outcomes or of_plan is ExitCode.UNREACHABLE or _waits_for_people(result):
         return ExitCode.UNREACHABLE
     return ExitCode.DONE
+
+
+def _waits_for_people(result: RunResult) -> bool:
+    """Whether a change was put off because somebody worked with what it would change: pending, as a host
+    that did not answer."""
+    return any(item.outcome is Outcome.DEFERRED and not item.reboot_required for item in result.results)
 
 
 def _left_for_deferred(plan: Plan, result: RunResult) -> bool:
@@ -43,8 +49,10 @@ def _left_for_deferred(plan: Plan, result: RunResult) -> bool:
     What is deferred alone is done for now. What was skipped for it is not: nothing does it but another apply.
     """
     outcomes = {item.address: item.outcome for item in result.results}
+    restarts = {
+        item.address for item in result.results if item.outcome is Outcome.DEFERRED and item.reboot_required
+    }
     return any(
-        outcomes.get(change.address) is Outcome.SKIPPED
-        and any(outcomes.get(needed) is Outcome.DEFERRED for needed in change.needs)
+        outcomes.get(change.address) is Outcome.SKIPPED and not restarts.isdisjoint(change.needs)
         for change in plan.changes
     )

@@ -51,9 +51,16 @@ def test_changes_alone_are_success_unless_details_are_asked_for() -> None:
     assert exit_code_of_plan(PLAN, detailed=False) is ExitCode.DONE
 
 
-def _run(*outcomes: Outcome, cancelled: bool = False) -> RunResult:
+def _run(*outcomes: Outcome, cancelled: bool = False, restart: bool = True) -> RunResult:
+    """`restart`: whether what is deferred is so because of a restart."""
     results = tuple(
-        ChangeResult(address=ADDRESS, action=Action.CREATE, outcome=outcome) for outcome in outcomes
+        ChangeResult(
+            address=ADDRESS,
+            action=Action.CREATE,
+            outcome=outcome,
+            reboot_required=restart and outcome is Outcome.DEFERRED,
+        )
+        for outcome in outcomes
     )
     return RunResult(run="1", started=NOW, finished=NOW, results=results, cancelled=cancelled)
 
@@ -72,20 +79,32 @@ def test_runs(outcomes: tuple[Outcome, ...], code: ExitCode) -> None:
     assert exit_code_of_run(PLAN, _run(*outcomes)) is code
 
 
+def test_what_waits_for_people_is_pending() -> None:
+    assert exit_code_of_run(PLAN, _run(Outcome.DEFERRED, restart=False)) is ExitCode.UNREACHABLE
+
+
 @pytest.mark.parametrize(
-    ("first", "code"),
+    ("first", "restart", "code"),
     [
-        (Outcome.DEFERRED, ExitCode.FAILED),
-        (Outcome.UNREACHABLE, ExitCode.UNREACHABLE),
-        (Outcome.REFUSED, ExitCode.REFUSED),
+        (Outcome.DEFERRED, True, ExitCode.FAILED),
+        (Outcome.DEFERRED, False, ExitCode.UNREACHABLE),
+        (Outcome.UNREACHABLE, False, ExitCode.UNREACHABLE),
+        (Outcome.REFUSED, False, ExitCode.REFUSED),
     ],
 )
-def test_what_is_skipped_counts_as_what_it_was_skipped_for(first: Outcome, code: ExitCode) -> None:
+def test_what_is_skipped_counts_as_what_it_was_skipped_for(
+    first: Outcome, restart: bool, code: ExitCode
+) -> None:
     needing = school([thing("a"), thing("b", needs=[address("a")]), thing("c", needs=[address("b")])])
     plan = plan_of(FakeFleet.of("SRV"), needing)
     ended = zip(plan.changes, (first, Outcome.SKIPPED, Outcome.SKIPPED), strict=True)
     results = tuple(
-        ChangeResult(address=change.address, action=change.action, outcome=outcome)
+        ChangeResult(
+            address=change.address,
+            action=change.action,
+            outcome=outcome,
+            reboot_required=restart and outcome is first,
+        )
         for change, outcome in ended
     )
 
