@@ -42,6 +42,10 @@ services:
   - {name: Fax, state: absent, start: manual, hosts: server}
 software:
   - {name: tool, version: '>=1.5', hosts: lab}
+printer_ports:
+  - {name: IP_X, address: printer.test.example, hosts: server, number: 9101, snmp: false}
+printer_drivers:
+  - {name: Generic Driver, hosts: server}
 registry_values:
   - {key: 'HKLM\\SOFTWARE\\Test', name: Other, type: multi_string, data: [a, '{{ host.name }}'], hosts: lab}
 """,
@@ -61,15 +65,87 @@ hosts:
 software: tool
 title: The Tool
 publisher: Test
+homepage: https://tool.example
+requires: [runtime]
+blocking_applications: [Tool]
+comparison: numbers
+compared_parts: 2
+restart: ignore
+evaluation:
+  status: approved
+  ticket: 1042
+  schools: [alpha]
+  groups: [high]
+  grades: [9, PK]
+  from: 2026-09-01
+  until: '2027-06-30'
+  seats: 120
 versions:
   - version: 1.0
-    installer: {{type: exe, source: media/tool-1.msi, sha256: {DIGEST}, arguments: [/S], timeout_minutes: 5}}
+    installer:
+      {{type: exe, source: media/tool-1.msi, sha256: {DIGEST}, arguments: [/S], timeout_minutes: 5}}
     detection: {{uninstall_entry: {{key: Tool, view: 64}}}}
     exit_codes: {{success: [0], reboot: [3010], retry: []}}
     uninstall: {{executable: 'C:\\Tool\\u.exe', arguments: [/S]}}
   - version: 2.10
     installer: {{type: msi, source: media/tool-2.msi, sha256: {DIGEST}}}
     detection: {{upgrade_code: '{{12345678-1234-1234-1234-1234567890AB}}'}}
+""",
+    "catalog/software/runtime.yaml": f"""\
+software: runtime
+title: Runtime
+publisher: Test
+versions:
+  - version: 3
+    installer: {{type: msi, source: media/tool-1.msi, sha256: {DIGEST}, scope: user, arguments: [ALLUSERS=1]}}
+    detection: {{registry_value: {{key: 'HKLM\\SOFTWARE\\R', name: V, view: 32, data: 3}}}}
+""",
+    "catalog/printers/laser.yaml": """\
+printer: laser
+title: Laser
+driver: Generic Driver
+options: {duplex: long_edge, colour: false, paper: A4}
+""",
+    "profiles/marked.yaml": """\
+profile: marked
+description: Marks hosts
+parameters:
+  label: {type: text, description: What it says}
+  level: {type: number, default: 3}
+  mood: {type: choice, choices: [quiet, loud], default: quiet}
+profiles:
+  - {use: inner, with: {loud: true}}
+registry_values:
+  - {key: 'HKLM\\SOFTWARE\\Test', name: Label, type: string, data: '{{ parameters.label }}'}
+  - {key: 'HKLM\\SOFTWARE\\Test', name: Level, type: dword, data: '{{ parameters.level }}', hosts: lab}
+  - {key: 'HKLM\\SOFTWARE\\Test', name: Mood, type: string, data: '{{ parameters.mood }}'}
+""",
+    "profiles/inner.yaml": """\
+profile: inner
+parameters: {loud: {type: switch, default: false}}
+services:
+  - {name: 'Audio{% if parameters.loud %}Loud{% endif %}', start: automatic}
+""",
+    "district.yaml": """\
+district: test
+name: Test District
+domain: TEST
+connection:
+  scheme: https
+  port: 5986
+  auth: kerberos
+  dns_suffix: test.example
+  credentials: {user: 'TEST\\svc', password: 'env:PASSWORD'}
+vars: {helpdesk: '100'}
+groups:
+  high:
+    name: High schools
+    vars: {level: 2}
+    profiles: [{use: inner, hosts: library}]
+    registry_values:
+      - {key: 'HKLM\\SOFTWARE\\Test', name: High, type: qword, data: '{{ vars.level }}', hosts: lab}
+registry_values:
+  - {key: 'HKLM\\SOFTWARE\\Test', name: Everywhere, type: dword, data: 1, hosts: all, final: [data]}
 """,
 }
 GOOD = {**FILES, **MORE}
