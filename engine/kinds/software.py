@@ -19,7 +19,7 @@ from engine.kinds.paths import LOGS, PlainName, Sha256, same_name, staged_folder
 from engine.kinds.replies import Unreadable, objects, text, unknown_if_unreadable
 from engine.kinds.versions import ANY, Comparison, parse_wanted
 from engine.model.base import State
-from engine.model.command import Statement
+from engine.model.command import Argument, Statement
 from engine.model.names import check_component
 from engine.model.observation import Absent, Observation, Present
 from engine.model.plan import Action
@@ -28,6 +28,7 @@ from engine.model.resource import Spec
 from engine.model.source import SourceText
 from engine.model.step import (
     ExitCodes,
+    Invoke,
     MakeDirectory,
     PutFile,
     RemoveFile,
@@ -53,6 +54,9 @@ class Installer(Part):
     """Its SHA-256: 64 hexadecimal digits. A file with another one is never sent."""
     size: Annotated[int, Field(ge=1)]
     """Its size in bytes."""
+    signer: Annotated[str | None, Field(min_length=1, examples=["International GeoGebra Institute"])] = None
+    """The name (CN) in the Authenticode signature that the file must carry; left out, it is not looked at.
+    Windows judges the signature on the host, before the file is run."""
     version: Annotated[str, Field(min_length=1, examples=["6.0.885"])]
     """The version that it installs."""
     arguments: Annotated[tuple[str, ...], Field(examples=[["ALLUSERS=1"], ["/S"]])] = ()
@@ -248,7 +252,7 @@ def _install(spec: SoftwareSpec, installer: Installer) -> tuple[Step, ...]:
         sha256=installer.sha256,
         size=installer.size,
     )
-    folder = MakeDirectory(path=staged_folder(installer.sha256))
+    staged = (MakeDirectory(path=staged_folder(installer.sha256)), put, *_check(installer))
     if installer.type == "msi":
         log = rf"{LOGS}\{spec.id}-install.log"
         run = RunProcess(
@@ -258,14 +262,22 @@ def _install(spec: SoftwareSpec, installer: Installer) -> tuple[Step, ...]:
             exit_codes=_codes(spec, installer.exit_codes),
             log=log,
         )
-        return (MakeDirectory(path=LOGS), folder, put, run, RemoveFile(path=path))
+        return (MakeDirectory(path=LOGS), *staged, run, RemoveFile(path=path))
     run = RunProcess(
         executable=path,
         arguments=installer.arguments,
         timeout_seconds=installer.timeout_seconds,
         exit_codes=_codes(spec, installer.exit_codes),
     )
-    return (folder, put, run, RemoveFile(path=path))
+    return (*staged, run, RemoveFile(path=path))
+
+
+def _check(installer: Installer) -> tuple[Step, ...]:
+    """Let the host judge the signature; where that fails, the staged file is removed and nothing runs."""
+    if installer.signer is None:
+        return ()
+    parameters: dict[str, Argument] = {"Path": _staged(installer), "CommonName": installer.signer}
+    return (Invoke(statements=(Statement.of("Assert-RollcallSigner", parameters),)),)
 
 
 def _remove(spec: SoftwareSpec, answers: Answers) -> tuple[Step, ...]:

@@ -42,6 +42,7 @@ SCHOOLS = (
     "random",
     "catalog",
     "fetched",
+    "signed",
 )
 
 _DISTRICT = """\

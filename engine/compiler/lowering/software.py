@@ -227,6 +227,7 @@ def _installer(version: SoftwareVersion, sources: Sources) -> dict[str, object]:
         "source": file.source,
         "sha256": installer.sha256,
         "size": file.size,
+        "signer": installer.signer,
         "version": version.version,
         "arguments": installer.arguments,
         "timeout_seconds": installer.timeout_minutes * 60,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from engine.rehearsal.authenticode.publishers import authority, publisher
+from engine.rehearsal.authenticode.signing import sign_program
 from engine.rehearsal.media.package import build_package
 from engine.rehearsal.media.portable import build_program
 from engine.rehearsal.media.spec import Installer, Media
@@ -21,7 +23,10 @@ def read_media(file: Path) -> Media:
 
 def build_installer(product: Installer) -> bytes:
     """The installer's bytes, by the extension of its file name."""
-    return build_package(product) if product.file.endswith(".msi") else build_program(product)
+    if product.file.endswith(".msi"):
+        return build_package(product)
+    program = build_program(product)
+    return sign_program(program, publisher(product.signer, authority())) if product.signer else program
 
 
 def build_folder(folder: Path) -> tuple[Path, ...]:

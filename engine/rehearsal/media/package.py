@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pymsi import streamname
 
+from engine.rehearsal.authenticode.publishers import authority, publisher
+from engine.rehearsal.authenticode.signing import signed_streams
 from engine.rehearsal.media import schema
 from engine.rehearsal.media.cabinet import write_cabinet
 from engine.rehearsal.media.compound import write_compound
@@ -89,6 +91,8 @@ def build_package(product: Installer) -> bytes:
     streams[STREAM_NAME] = write_summary(
         Summary(product.title, product.publisher, product.platform, product.package)
     )
+    if product.signer:
+        streams = signed_streams(streams, _MSI_CLASS, publisher(product.signer, authority()))
     return write_compound(streams, _MSI_CLASS)
 
 

@@ -93,7 +93,7 @@ def build_program(product: Installer) -> bytes:
 
 def _resources(product: Installer, address: int) -> bytes:
     """A resource directory with one named type (what it does) and one numbered (its version)."""
-    behaviour = product.model_dump_json().encode()
+    behaviour = product.behaviour.encode()
     version = _version_info(product)
     # Three levels (type, name, language), one entry each, then the data entries, the name, the data.
     level = 16 + 8

@@ -32,6 +32,7 @@ class Installer(BaseModel):
     restart: Literal["no", "needed"] = "no"  # whether a completed installation asks for a restart
     uninstall_key: str = ""  # EXE: the key below Uninstall
     silent: str = ""  # EXE: the switch without which it waits for a click
+    signer: str = Field(default="", max_length=64)  # whose signature it carries; empty: none
     seconds: float = Field(default=0.2, ge=0, le=600)  # how long it works
 
     @property
@@ -47,7 +48,13 @@ class Installer(BaseModel):
     @property
     def package(self) -> str:
         """The package code: another one for every file."""
-        return braced(uuid5(_NAMESPACE, f"package/{self.model_dump_json()}"))
+        signed = f"/{self.signer}" if self.signer else ""
+        return braced(uuid5(_NAMESPACE, f"package/{self.behaviour}{signed}"))
+
+    @property
+    def behaviour(self) -> str:
+        """What it does when it is run, as JSON; who signed it has no part in that."""
+        return self.model_dump_json(exclude={"signer"})
 
     def identifier(self, role: str) -> UUID:
         """A stable GUID for a part of this product, such as a component."""

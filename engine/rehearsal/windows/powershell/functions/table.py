@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.rehearsal.windows.powershell.functions import accounts, files, products, reboot, registry, rows
+from engine.rehearsal.windows.powershell.functions import (
+    accounts,
+    files,
+    products,
+    reboot,
+    registry,
+    rows,
+    signers,
+)
 from engine.rehearsal.windows.powershell.functions.emulation import Emulation
 
 EMULATIONS: Mapping[str, Emulation] = MappingProxyType(
     {
+        "assert-rollcallsigner": Emulation(
+            "9d52a68b071732a8292b2515dedadd653f5ed5f464e7384d2ec5900bcedb4402", signers.check
+        ),
         "convertto-rollcalltable": Emulation(
             "3b9f642a0cdf179a62353e68ab48edaa5aa1223e284c73e88a559288476c1809", collect=rows.convert_to_table
         ),

@@ -1,0 +1,1 @@
+"""Authenticode signatures: made for the stand-ins of installers, verified by simulated hosts."""
