@@ -5,6 +5,7 @@ SCALAR_CHARACTERS = 65_536
 DEPTH = 40  # nested lists and groups
 NODES = 200_000  # in one file, with every alias counted as the tree that it stands for
 ALIASES = 100  # in one file
+PARTS = 200  # of a file with a syntax error, which are searched for more of them
 SELECTOR_CHARACTERS = 1_000
 SELECTOR_WORDS = 100
 SELECTOR_DEPTH = 20  # parentheses within parentheses, or `not` of `not`

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from engine.model.origin import Finding, Origin
 
-# A drive, a registry root or a domain (in capitals), then one backslash that starts an escape of YAML's own.
-_PATH_START = r"(?:[A-Za-z]:|HK[A-Z_]+|[A-Z][A-Z0-9-]+)"
+# A drive, a registry root, a domain (in capitals), a variable or a server; after it one backslash starts an
+# escape of YAML's own.
+_PATH_START = r"(?:[A-Za-z]:|HK[A-Z_]+|[A-Z][A-Z0-9-]+|%[A-Za-z_]+%|\\\\[A-Za-z0-9._-]+)"
 _ACCIDENTAL = re.compile(rf'"(?P<path>{_PATH_START}\\(?:[abefnrtvNLP_0xuU][^"\\]*)(?:\\[^"]*)?)"\Z')
 _QUOTED = re.compile(r'"(?P<path>(?:[^"\\]|\\.)*)"')
 

@@ -101,18 +101,31 @@ def text_node(text: str, origin: Origin) -> ScalarNode:
     return ScalarNode(text, text, origin)
 
 
-def plain(node: Node, as_text: frozenset[Path] = frozenset(), path: Path = ()) -> Data:
+def plain(
+    node: Node,
+    as_text: frozenset[Path] = frozenset(),
+    as_number: frozenset[Path] = frozenset(),
+    path: Path = (),
+) -> Data:
     """The tree as plain data, lists as tuples. Scalars at the paths of `as_text` keep their written form.
 
-    Infinities and not-a-number stay text: nobody who writes a manifest means them.
+    So do numbers whose written form says more than the number, such as `08`, unless their path is in
+    `as_number`; and infinities and not-a-number, which nobody who writes a manifest means.
     """
     if isinstance(node, ScalarNode):
-        if path in as_text or (isinstance(node.value, float) and not math.isfinite(node.value)):
+        if path in as_text or (is_written_otherwise(node) and path not in as_number):
             return node.text
         return node.value
     if isinstance(node, SequenceNode):
-        return tuple(plain(item, as_text, (*path, index)) for index, item in enumerate(node.items))
-    return {key: plain(entry.value, as_text, (*path, key)) for key, entry in node.entries.items()}
+        return tuple(plain(item, as_text, as_number, (*path, index)) for index, item in enumerate(node.items))
+    return {key: plain(entry.value, as_text, as_number, (*path, key)) for key, entry in node.entries.items()}
+
+
+def is_written_otherwise(node: ScalarNode) -> bool:
+    """Whether a scalar is a number whose written form is not what a number's usually is: `08`, `0x1F`."""
+    if type(node.value) is int:
+        return node.text[0] in "0+-" and node.text != str(node.value)
+    return isinstance(node.value, float) and not math.isfinite(node.value)
 
 
 def scalars(node: Node) -> Iterator[ScalarNode]:

@@ -2,7 +2,7 @@
 
 Models are filled in strict mode: a text is never taken for a number, nor `yes` for true. There is one
 leniency: a number where a text belongs keeps its written form, so that `room: 08` is `08` and
-`version: 6.10` is `6.10`.
+`version: 6.10` is `6.10`. Where both may stand, it is a number only if it is written as one: `8`, not `08`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from engine.manifest.nodes import (
     Path,
     ScalarNode,
     SequenceNode,
+    is_written_otherwise,
     plain,
     scalars,
     written,
@@ -43,9 +44,10 @@ def check(model: type[M], node: Node, what: str) -> tuple[M | None, tuple[Findin
     except ValidationError as error:
         errors = error.errors(include_url=False)
     as_text = frozenset(_numbers_meant_as_text(node, errors))
-    if as_text:
+    as_number = frozenset(_written_otherwise(node, errors)) - as_text
+    if as_text or as_number:
         try:
-            return model.model_validate(plain(node, as_text), strict=True), ()
+            return model.model_validate(plain(node, as_text, as_number), strict=True), ()
         except ValidationError as error:
             errors = error.errors(include_url=False)
     return None, _findings(model, node, what, errors)
@@ -65,7 +67,7 @@ def check_written(
         errors = error.errors(include_url=False)
     else:
         return ()
-    as_text = frozenset(_numbers_meant_as_text(node, errors))
+    as_text = frozenset((*_numbers_meant_as_text(node, errors), *_written_otherwise(node, errors)))
     kept = [error for error in errors if _is_of_one_field(node, error, as_text, ignored)]
     return _findings(model, node, what, kept)
 
@@ -78,6 +80,12 @@ def _is_of_one_field(
         return False
     of_several = error["type"] in ("value_error", "assertion_error") and not isinstance(at, ScalarNode)
     return not of_several and not any(ignored(scalar.text) for scalar in scalars(at))
+
+
+def _written_otherwise(node: Node, errors: list[ErrorDetails]) -> list[Path]:
+    """Numbers such as `0x1F` that were refused as texts."""
+    located = (locate(node, error["loc"]) for error in errors)
+    return [path for path, at in located if isinstance(at, ScalarNode) and is_written_otherwise(at)]
 
 
 def _numbers_meant_as_text(node: Node, errors: list[ErrorDetails]) -> list[Path]:

@@ -6,8 +6,9 @@ Building the tree from events, not from composed nodes, is as fast, and each lim
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from _ruamel_yaml import CParser
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -36,19 +37,35 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     Returns the tree and everything that is wrong with the text; the tree is None when the text holds no
     document or could not be read to its end. Never raises for what a person wrote.
     """
+    unseen = _UNSEEN.search(text)
+    if unseen is not None:
+        return None, (_unseen_character(text, file, unseen.end() - 1),)
     reader = _Reader(text, file)
     try:
         reader.read()
     except _Stop:
         return None, tuple(reader.findings)
     except YAMLError as error:
-        return None, (*reader.findings, _syntax(error, text, file))
+        first = _syntax(error, text, file)
+        return None, (*reader.findings, first, *_further_mistakes(text, first))
     lost = any(finding.rule in _LOST for finding in reader.findings)
     return None if lost else reader.root, tuple(reader.findings)
 
 
 # What looks like a part of the value, such as `Room #5`: most comments have a space after their #.
 _LIKE_A_COMMENT = re.compile(r"[ ](?P<rest>#\w[^\s,\]}]{0,40})")
+
+# Line breaks of YAML 1.1 that 1.2 does not know, and what hides or turns round the text that people see
+# (Unicode's bidirectional controls and characters of no width): each makes two readers see different things.
+# A no-break space is at home in texts, but copied from a web page it passes for indentation.
+_UNSEEN = re.compile(
+    "[\u0085\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^ *\u00a0",
+    re.MULTILINE,
+)
+
+# The beginning of a part that stands by itself: a key in the first column.
+_TOP_LEVEL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*:(?:\s|$)")
+_FOR_SURE = frozenset({"yaml-backslash", "yaml-colon", "yaml-indent", "yaml-tab"})
 
 # After these mistakes the tree lacks a value: what it misses would only be complained about again.
 _LOST = frozenset({"yaml-alias", "yaml-key"})
@@ -65,14 +82,40 @@ def _syntax(error: YAMLError, text: str, file: str) -> Finding:
 
 def _unreadable_character(text: str, file: str) -> Finding:
     """Libyaml's reader names no place: it is the first character that YAML does not allow."""
-    for number, line in enumerate(text.split("\n"), 1):
-        for column, character in enumerate(line, 1):
-            if not (character.isprintable() or character in "\t\r\u0085\u00a0\ufeff"):
-                message = (
-                    f"the character U+{ord(character):04X} cannot be seen and is not allowed in a manifest"
-                )
-                return Finding(Origin(file, number, column), "yaml-character", message, "delete it")
+    for index, character in enumerate(text):
+        if not (character.isprintable() or character in "\n\t\r\u00a0"):
+            return _unseen_character(text, file, index)
     return Finding(Origin(file, 1, 1), "yaml-character", "a character is not allowed in a manifest")
+
+
+def _unseen_character(text: str, file: str, index: int) -> Finding:
+    origin = Origin(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+    if text[index] == "\u00a0":
+        message = "a no-break space indents this line: it looks like a space and is none"
+        return Finding(origin, "yaml-character", message, "indent with ordinary spaces")
+    message = f"the character U+{ord(text[index]):04X} cannot be seen and is not allowed in a manifest"
+    return Finding(origin, "yaml-character", message, "delete it")
+
+
+def _further_mistakes(text: str, first: Finding) -> Iterator[Finding]:
+    """Syntax errors in the parts of a file after the one with the first error.
+
+    Each part is read by itself. What may come of reading it alone, such as a bracket or quote that is never
+    closed, is no mistake for sure and is left for when the first is put right.
+    """
+    lines = text.split("\n")
+    starts = [row for row, line in enumerate(lines) if _TOP_LEVEL.match(line)]
+    later = [row for row in starts if row >= first.origin.line][: limits.PARTS]
+    for start, end in pairwise([*later, len(lines)]):
+        part = "\n" * start + "\n".join(lines[start:end])
+        try:
+            _Reader(part, first.origin.file).read()
+        except _Stop:
+            continue
+        except YAMLError as error:
+            finding = _syntax(error, part, first.origin.file)
+            if finding.rule in _FOR_SURE:
+                yield finding
 
 
 class _Stop(Exception):
@@ -183,7 +226,8 @@ class _Reader:
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent, origin: Origin) -> None:
         if event.tag is not None:
-            named = "" if self._is_secret(event) else f" `{event.tag}`"
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            named = "" if self._is_secret(event) else f" `{tag}`"
             message = f"the tag{named} has no meaning in a manifest"
             self._find(
                 origin, "yaml-tag", message, "write the value without it, in quotes if it starts with `!`"
@@ -257,6 +301,9 @@ class _Reader:
     def _add_key(self, level: _Open, node: Node) -> None:
         level.has_key = True
         level.key = node if isinstance(node, ScalarNode) else None
+        if level.key is not None and level.key.text == "<<":
+            message = "`<<` merges nothing in a manifest"
+            self._find(node.origin, "yaml-key", message, "use a profile for what repeats")
         if level.key is None:
             self._find(
                 node.origin,

@@ -50,7 +50,11 @@ def test_a_huge_value() -> None:
     ]
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\ufffe"])
+@pytest.mark.parametrize(
+    "character",
+    [*"\x00\x07\x1b\ufffe\x85\u2028\u2029\u200b\u202e\u2066\ufeff"],
+    ids=lambda c: f"{ord(c):04X}",
+)
 def test_characters_that_cannot_be_seen(character: str) -> None:
     assert told(f"a: 1\nb: x{character}\n") == [
         f"f.yaml:2:5: the character U+{ord(character):04X} cannot be seen and is not allowed in a manifest"
@@ -78,6 +82,32 @@ def test_windows_paths_in_double_quotes(text: str, expected: str) -> None:
 )
 def test_escapes_that_are_meant(text: str) -> None:
     assert told(text) == []
+
+
+@pytest.mark.parametrize("text", ["d: Caf\u00e9\u00a0!", "t: |\n  \u00e0\u00a0gauche\n", "n: \U0001f5a8"])
+def test_characters_of_other_languages(text: str) -> None:
+    assert told(text) == []
+
+
+def test_every_part_of_a_file_with_a_syntax_error_is_looked_at() -> None:
+    text = "a 1\nb:\n\t- x\nc: 1\nd: 'x: 'y'\ne:\n  - f: 1\n    g: 2\n   h: 3\nalso wrong\nz: 1\n"
+    assert [line.partition(" ")[0] + line.rpartition(" ")[2] for line in told(text)] == [
+        "f.yaml:1:1:[yaml-colon]",
+        "f.yaml:3:1:[yaml-tab]",
+        "f.yaml:9:4:[yaml-indent]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 'x\nb: 1\nc: [1, 2]\n",  # the quote takes the rest
+        "a: {b: 1,\nc: 2\nd: 3}\ne: &x 1\nf: *x\n",
+        'a: "x\nb: y"\nc: 1\nd: [2',
+    ],
+)
+def test_what_only_the_first_mistake_makes_wrong_is_not_told(text: str) -> None:
+    assert len(told(text)) == 1
 
 
 @pytest.mark.parametrize("text", ["1:30", "https://bcps.example/a", r"D:\Shares"])

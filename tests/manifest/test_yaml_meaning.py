@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.manifest import yaml
+from engine.manifest.documents.district import Connection, SchoolGroup
 from engine.manifest.nodes import MappingNode, ScalarNode, SequenceNode, plain
+from engine.manifest.schema import check
 from engine.manifest.yaml import parse_yaml
 from engine.model.origin import Origin
 
@@ -69,6 +71,29 @@ def test_the_core_schema(text: str, meaning: object) -> None:
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_a_quoted_value_is_its_text(text: str, quote: str) -> None:
     assert value(f"{quote}{text}{quote}").value == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("08", "08"), ("010", "010"), ("0o17", "0o17"), ("0x1F", "0x1F"), ("+1", "+1"), ("8", 8), ("-8", -8)],
+)
+def test_where_texts_and_numbers_may_stand_a_number_is_written_as_one(text: str, kept: object) -> None:
+    node, _ = parse_yaml(f"vars: {{x: {text}}}\n", "f.yaml")
+    assert node is not None
+    group, findings = check(SchoolGroup, node, "the group")
+    assert findings == ()
+    assert group is not None
+    assert group.vars == {"x": kept}
+
+
+@pytest.mark.parametrize("text", ["08", "0o10", "0x8", "+8"])
+def test_where_only_a_number_may_stand_any_form_is_one(text: str) -> None:
+    node, _ = parse_yaml(f"port: {text}\n", "f.yaml")
+    assert node is not None
+    connection, findings = check(Connection, node, "the connection")
+    assert findings == ()
+    assert connection is not None
+    assert connection.port == 8
 
 
 def test_a_long_run_of_digits_is_a_text() -> None:
