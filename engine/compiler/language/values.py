@@ -196,4 +196,10 @@ def _or_template(drawn: Schema) -> Schema:
     if "string" in types:
         pattern = drawn.get("pattern")
         return drawn if pattern is None else {**drawn, "pattern": f"{pattern}|{TEMPLATE}"}
-    return {**drawn, "type": [*types, "string"], "pattern": TEMPLATE}
+    wanted = next((words for name, words in _WANTED.items() if name in types), "nothing")
+    message = f"must be {wanted}, or a template such as `{{{{ vars.NAME }}}}`"
+    return {**drawn, "type": [*types, "string"], "pattern": TEMPLATE, "patternErrorMessage": message}
+
+
+# What an editor says of a text that stands where these JSON types belong.
+_WANTED = {"integer": "a whole number", "boolean": "`true` or `false`", "array": "a list"}

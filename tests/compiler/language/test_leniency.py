@@ -10,6 +10,8 @@ import pytest
 from pydantic import JsonValue
 
 from engine.app.editing import schemas
+from engine.compiler.language.jsonschema import SchemaFile
+from engine.compiler.language.values import TEMPLATE
 from tests.support.editor import is_refused
 from tests.support.editor_yaml import core_value, read_document
 
@@ -117,6 +119,27 @@ def test_a_snippet_is_right_as_it_comes(name: str, path: tuple[str, ...], body: 
     else:
         is_refused_here = is_refused(FILES[name], data)
     assert not is_refused_here
+
+
+def patterns(schema: JsonValue) -> Iterator[dict[str, JsonValue]]:
+    """Everything below a schema that has a pattern."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("pattern"), str):
+            yield schema
+        for inner in schema.values():
+            yield from patterns(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from patterns(inner)
+
+
+@pytest.mark.parametrize("drawn", schemas(), ids=lambda drawn: drawn.name)
+def test_no_editor_shows_a_pattern_to_people(drawn: SchemaFile) -> None:
+    found = list(patterns(json.loads(json.dumps(drawn.schema))))
+    alternatives = [
+        each for each in found if each["pattern"] == TEMPLATE and set(each) == {"type", "pattern"}
+    ]
+    assert [each for each in found if "patternErrorMessage" not in each and each not in alternatives] == []
 
 
 def test_there_is_a_snippet_for_every_document_and_section() -> None:
