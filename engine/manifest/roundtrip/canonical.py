@@ -98,7 +98,7 @@ def _scalar(opening: str, value: Scalar, beside: Remark | None, indent: int) -> 
 def _block_text(opening: str, value: Scalar, beside: Remark | None, pad: str) -> list[_Line]:
     anchor = f"&{value.anchor} " if value.anchor is not None else ""
     first = next((line for line in value.body if line.strip(" ")), "")
-    depth = str(_STEP) if first.startswith(" ") or (value.body and not first) else ""
+    depth = str(_STEP) if first.startswith(" ") else ""
     header = f"{opening} {anchor}{value.source[0]}{depth}{value.source[1:]}"
     return [_Line(header, beside), *(_Line(f"{pad}{line}" if line else "") for line in value.body)]
 

@@ -60,7 +60,7 @@ def can_be_plain(text: str, *, in_brackets: bool) -> bool:
 def _form(scalar: Scalar, in_brackets: bool) -> str:
     if scalar.style == "alias" or (scalar.style == "plain" and "\n" not in scalar.source):
         return scalar.source
-    if scalar.style == "double" and not _is_printable(scalar.text) and "\n" not in scalar.source:
+    if not _is_printable(scalar.text) and "\n" not in scalar.source:
         return scalar.source  # with the escapes that its writer chose
     return quoted(scalar.text, in_brackets=in_brackets)
 

@@ -36,7 +36,7 @@ def read_layout(text: str) -> Collection:
     Lines end in line feeds.
 
     Raises:
-        NoLayout: the root is neither, or a comment stands where its entry cannot be told.
+        NoLayout: the root is neither, or the text holds something that has no form of its own here.
     """
     reader = _Reader(text)
     reader.read()
@@ -109,22 +109,17 @@ class _Reader:
         if header is None:
             raise NoLayout("the first line of a block text cannot be read")
         text = scalar.source[header.end() :]
-        start = end - len(text)
-        lines = text.split("\n")
-        is_ended = text.endswith("\n")
-        if is_ended:
-            lines.pop()
-        indent = self._indentation(header["marks"], lines)
-        if "+" not in header["marks"]:
-            while lines and not lines[-1].strip(" ") and len(lines[-1]) <= indent:
+        marks, is_ended = header["marks"], text.endswith("\n")
+        lines = text.split("\n")[: -1 if is_ended or not text else None]
+        indent = self._indentation(marks, lines)
+        if "+" not in marks:
+            start = end - len(text)
+            while lines and not lines[-1].strip(" ") and (len(lines[-1]) <= indent or not text.strip(" \n")):
                 lines.pop()
                 is_ended = True
-        body = "\n".join(lines)
-        end = start + len(body) + (is_ended and "+" in header["marks"])
-        if not lines:
-            end = start - header.group().endswith("\n")
-        scalar.body = tuple(line[indent:] for line in lines)
-        scalar.source = header["kind"] + "".join(mark for mark in header["marks"] if not mark.isdigit())
+            end = start + len("\n".join(lines)) if lines else start - header.group().endswith("\n")
+        scalar.body = tuple(line[indent:] if text.strip(" \n") else "" for line in lines)
+        scalar.source = header["kind"] + "".join(mark for mark in marks if not mark.isdigit())
         if lines and not is_ended:
             scalar.source = header["kind"] + "-"  # the file ends within its last line, so the text has no end
         comment = header["comment"]
@@ -214,6 +209,8 @@ class _Reader:
         if parent.is_group:
             if not isinstance(node, Scalar):
                 raise NoLayout("a group's key is not one text")
+            if node.is_empty:
+                raise NoLayout("a group's key is empty")
             member = Member(Scalar("plain", "", ""), node)
         else:
             member = Member(node)

@@ -127,7 +127,7 @@ def in_line_endings(text: str, like: bytes) -> bytes:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file beside `path` and move it into its place; its permissions stay those of the old one.
+    """Write a file beside the one at `path` and move it into its place, with the permissions of the old one.
 
     Raises:
         OSError: it cannot be written, or does not hold what was written.
@@ -139,10 +139,7 @@ def replace_file(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        if path.exists():
-            shutil.copymode(path, new)
-        else:
-            new.chmod(0o644)  # what an editor would make; a temporary file is its owner's alone
+        shutil.copymode(path, new)
         if new.read_bytes() != data:
             raise OSError(f"{path} could not be written completely")
         new.replace(path)

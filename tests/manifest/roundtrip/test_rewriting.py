@@ -79,3 +79,16 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     source, findings = read_source(root.resolve(), "a.yaml")
     assert source is None
     assert [finding.rule for finding in findings] == ["file-outside"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("? \n: 1\n", "key is empty"), ("a: &x # c\n  |\n  b\n", "block text")],
+)
+def test_what_has_no_form_is_left_alone_with_a_reason(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    source, findings = read_source(tmp_path.resolve(), "a.yaml")
+    assert findings == ()
+    assert source is not None
+    with pytest.raises(NotRewritten, match=words):
+        formatted(source)
