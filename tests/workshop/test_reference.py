@@ -136,7 +136,7 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize(("name", "written"), EXAMPLES, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("name", "written"), sorted(EXAMPLES), ids=lambda value: str(value)[:60])
 def test_an_example_of_a_field_is_a_value_of_it(name: str, written: str) -> None:
     info, _ = EXAMPLES[name, written]
     node, findings = parse_yaml(written, "example.yaml")
