@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ci.reference.examples import document_example, entry_example
+from ci.reference.language import language_page
 from ci.reference.tables import tables
 from ci.reference.words import cell, heading, joined
 from engine.compiler.language.documents import common_fields, document_types, section_entries
@@ -20,6 +21,7 @@ def pages() -> Mapping[str, str]:
     """Every page's text."""
     documents, sections = document_types(), section_entries()
     drawn = {"README.md": _index(documents, sections), "rules.md": _rules()}
+    drawn["language.md"] = language_page()
     drawn["resources/common.md"] = _common()
     for document in documents:
         drawn[f"documents/{document.name}.md"] = _document(document)
@@ -43,7 +45,8 @@ def _index(documents: Sequence[DocumentType], sections: Sequence[SectionEntry]) 
         *(_section_row(entry) for entry in sections),
         "",
         "The fields that all resources have are in [common fields](resources/common.md); what each mistake",
-        "means is in [rules](rules.md).",
+        "means is in [rules](rules.md); words of selectors and templates, and how big things may be, are in",
+        "[selectors, templates and limits](language.md).",
     ]
 
 

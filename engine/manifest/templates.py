@@ -33,11 +33,11 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.List, nodes.Tuple,
 )  # fmt: skip
 _HAVE_PARTS = (nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Filter)
-_FILTERS = (
+FILTERS = (
     "capitalize", "default", "first", "int", "join", "last", "length", "list", "lower", "sort", "string",
     "title", "tojson", "trim", "unique", "upper",
 )  # fmt: skip
-_TESTS = ("defined", "undefined", "equalto", "in", "none", "string", "number", "true", "false")
+TESTS = ("defined", "undefined", "equalto", "in", "none", "string", "number", "true", "false")
 
 
 class TemplateProblem(Exception):
@@ -87,8 +87,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         cache_size=0,
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    environment.tests = {name: environment.tests[name] for name in _TESTS}
+    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    environment.tests = {name: environment.tests[name] for name in TESTS}
     return environment
 
 
@@ -185,11 +185,11 @@ def _refuse(node: nodes.Node, loops: int, depth: int) -> None:
         raise TemplateProblem(f"`{node.attr}` is not allowed in a template", _INSTEAD, node.lineno)
     if isinstance(node, nodes.Getattr | nodes.Getitem) and not isinstance(node.node, _HAVE_PARTS):
         raise TemplateProblem("only values have parts, not texts and numbers", _INSTEAD, node.lineno)
-    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-        hint = did_you_mean(node.name, _FILTERS)
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        hint = did_you_mean(node.name, FILTERS)
         raise TemplateProblem(f"there is no filter `{node.name}`", hint, node.lineno)
-    if isinstance(node, nodes.Test) and node.name not in _TESTS:
-        raise TemplateProblem(f"there is no test `{node.name}`", did_you_mean(node.name, _TESTS), node.lineno)
+    if isinstance(node, nodes.Test) and node.name not in TESTS:
+        raise TemplateProblem(f"there is no test `{node.name}`", did_you_mean(node.name, TESTS), node.lineno)
     if isinstance(node, nodes.For):
         loops += 1
         if loops > _LOOPS or node.recursive:

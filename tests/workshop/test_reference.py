@@ -12,10 +12,12 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from ci.reference.__main__ import REFERENCE, main, outdated, write
+from ci.reference.language import LIMITS
 from ci.reference.pages import pages
 from engine.compiler.language.documents import document_types, section_entries
 from engine.compiler.language.types import EitherType, Field, GroupType, ListType, MapType, Type
 from engine.compiler.sections import SECTIONS
+from engine.manifest import limits
 from engine.manifest.documents.base import Common
 from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
 from engine.manifest.documents.district import DistrictDocument, SchoolDocument
@@ -53,6 +55,10 @@ def test_pages_that_are_wrong_missing_or_too_many_are_found(tmp_path: Path) -> N
     assert outdated(tmp_path) == ("README.md", "documents/gone.md", "rules.md")
     write(tmp_path)
     assert outdated(tmp_path) == ()
+
+
+def test_every_limit_is_told() -> None:
+    assert set(LIMITS) == {name for name in vars(limits) if name.isupper()}
 
 
 def test_no_page_is_long() -> None:
