@@ -59,8 +59,11 @@ def checked_draft(root: Path, file: str, text: str, model: type[BaseModel], what
 
     Raises:
         InvalidInput: it does not; the findings say why, at places of the file that would have been written.
+        NotWritten: its folder is a link that leads out of the manifests.
         WouldReplace: the file is there already.
     """
+    if not (root / file).parent.resolve().is_relative_to(root):
+        raise NotWritten(f"{place(root, file).file} would be outside of the manifests, by a link")
     if (root / file).exists() or (root / file).is_symlink():
         raise WouldReplace(f"{place(root, file).file} is there already; nothing was written")
     node = _checked(root, file, text, model, what)

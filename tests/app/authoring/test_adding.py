@@ -115,6 +115,48 @@ def test_a_further_version_keeps_comments_and_order_and_takes_over_the_arguments
     )
 
 
+def test_an_entry_in_brackets_becomes_lines_and_line_endings_stay(project: Project) -> None:
+    file = project.manifests / "catalog/software/demo-tool.yaml"
+    entry = (
+        "software: demo-tool\ntitle: Demo Tool\npublisher: Example\n"
+        f"versions: [{{version: 1.0, installer: {{type: msi, source: a.msi, sha256: {'1' * 64}}},"
+        f" detection: {{product_code: '{PRODUCT_CODE}'}}}}] # all\n"
+    )
+    file.write_bytes(entry.replace("\n", "\r\n").encode())
+    assert _add(project, package()).outcome == "extended"
+    text = file.read_bytes().decode()
+    assert text.count("\r\n") == text.count("\n")
+    assert (
+        "versions:  # all\r\n  - version: 1.0\r\n    installer: {type: msi, source: a.msi, sha256: 111"
+        in text
+    )
+    assert f"    detection:\r\n      product_code: '{PRODUCT_CODE}'\r\n" in text
+
+
+def test_an_alias_in_the_place_of_the_versions_is_left_to_people(project: Project) -> None:
+    file = project.manifests / "catalog/software/demo-tool.yaml"
+    version = f"{{version: 1.0, installer: {{type: msi, source: a.msi, sha256: {'1' * 64}}}"
+    file.write_text(
+        "software: demo-tool\ntitle: Demo Tool\npublisher: Example\n"
+        f"versions:\n  - &one {version}, detection: {{product_code: '{PRODUCT_CODE}'}}}}\n  - *one\n"
+    )
+    before = _files(project)
+    with pytest.raises(NotWritten, match="by hand"):
+        _add(project, package({"ProductVersion": "1.0", "ProductCode": UPGRADE_CODE}), Wishes(replace=True))
+    assert _files(project) == before
+
+
+def test_a_catalog_that_is_a_link_out_of_the_manifests_is_not_written_to(
+    project: Project, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    (project.manifests / "catalog").rename(outside)
+    (project.manifests / "catalog").symlink_to(outside)
+    with pytest.raises(NotWritten, match="by a link"):
+        _add(project, package())
+    assert not (outside / "software/demo-tool.yaml").exists()
+
+
 def test_the_same_file_again_changes_nothing(project: Project) -> None:
     _add(project, package())
     before = _files(project)
