@@ -259,7 +259,7 @@ class SoftwareDocument(Document):
     evaluation: Evaluation | None = None
     """How far the district's review of it has come; without this block it may be used everywhere."""
     versions: Annotated[tuple[SoftwareVersion, ...], Field(min_length=1)]
-    """The versions offered; the order does not matter."""
+    """The versions offered, in any order; but with `comparison: text` the last one counts as the newest."""
 
     @field_validator("compared_parts")
     @classmethod
