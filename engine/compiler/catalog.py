@@ -37,7 +37,7 @@ def catalog_findings(documents: Documents, schools: Collection[str]) -> Iterator
     yield from _unknown(links, documents)
     yield from _circles([link for link in links if link.other in documents.software])
     for product in documents.software.values():
-        yield from _same_versions(product)
+        yield from _versions(product)
         yield from _unknown_scope(product, documents, schools)
 
 
@@ -114,21 +114,24 @@ def _has_circle(links: Iterable[tuple[str, str]]) -> bool:
     return False
 
 
-def _same_versions(product: Written[SoftwareDocument]) -> Iterator[Finding]:
+def _versions(product: Written[SoftwareDocument]) -> Iterator[Finding]:
+    """Versions that cannot be compared, or not be told apart."""
     document, nodes = product.document, product.node.get("versions")
     compared = Comparison(document.compared_parts, document.comparison == "text")
     seen: dict[str, str] = {}
     for index, version in enumerate(document.versions):
-        form = compared.form(version.version)
-        known = seen.get(form)
-        if known is None:
-            seen[form] = version.version
-            continue
         node = nodes.items[index] if isinstance(nodes, SequenceNode) else product.node
         place = node.at("version") if isinstance(node, MappingNode) else node.origin
-        rule = f" by `compared_parts: {document.compared_parts}`" if document.compared_parts else ""
-        message = f"version {version.version} of {document.software} is the same as {known}{rule}"
-        yield Finding(place, "same-version", message, "keep one of them")
+        form = compared.form(version.version)
+        if document.comparison == "numbers" and compared.version(version.version) is None:
+            message = f"version `{version.version}` of {document.software} holds no number to compare"
+            yield Finding(place, "invalid-value", message, "write `comparison: text` above `versions:`")
+        elif form in seen:
+            rule = f" by `compared_parts: {document.compared_parts}`" if document.compared_parts else ""
+            message = f"version {version.version} of {document.software} is the same as {seen[form]}{rule}"
+            yield Finding(place, "same-version", message, "keep one of them")
+        else:
+            seen[form] = version.version
 
 
 def _unknown_scope(

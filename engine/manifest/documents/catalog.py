@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_va
 from engine.manifest.documents.base import Document, Identifier, Sha256, Text
 from engine.manifest.documents.evaluation import Evaluation
 from engine.model.form import Form
+from engine.model.names import check_component
 from engine.model.printing import Duplex, Paper
 from engine.model.source import ProjectFile, SourceText, parse_source
 
@@ -26,7 +27,7 @@ def _process(text: str) -> str:
         raise ValueError(f"write the process as `Get-Process` shows it, without .exe: `{text[:-4]}`")
     if _NO_PROCESS.search(text):
         raise ValueError("write the name of a process, such as `GeoGebra`: no path and no wildcards")
-    return text
+    return check_component(text)
 
 
 Guid = Annotated[
