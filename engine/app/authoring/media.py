@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.app.authoring.texts import fields, text_field
 from engine.app.errors import NotWritten, WouldReplace
+from engine.manifest.roundtrip.forms import quoted
 from engine.model.source import BadSource, ProjectFile, parse_source
 
 
@@ -72,6 +74,31 @@ def place_file(path: Path, placing: Placing, sha256: str) -> Iterator[None]:
         raise NotWritten(f"{placing.target} cannot be written: {error.strerror or error}") from None
     finally:
         new.unlink(missing_ok=True)
+
+
+def driver_package(root: Path, inf: Path) -> str:
+    """The `package` of a printer model as YAML text: its folder, and every file in it with its SHA-256.
+
+    Raises:
+        NotWritten: the folder is not below the manifests, holds folders itself, or cannot be read.
+    """
+    whole = inf.resolve()
+    if whole.suffix.casefold() != ".inf" or not whole.is_file():
+        raise NotWritten(f"{inf} is no INF file")
+    if not whole.is_relative_to(root):
+        raise NotWritten(
+            f"{inf} is not below {root}: copy its folder there first, such as to media/{inf.stem}"
+        )
+    entries = sorted(whole.parent.iterdir(), key=lambda entry: entry.name.casefold())
+    inner = [entry.name for entry in entries if entry.is_dir()]
+    if inner:
+        raise NotWritten(
+            f"{whole.parent} holds folders ({', '.join(inner)}); a package is sent as one folder"
+        )
+    digests = (text_field(quoted(entry.name), _digest(entry)) for entry in entries)
+    folder = _checked(whole.parent.relative_to(root).as_posix())
+    head = fields(2, text_field("folder", folder), text_field("inf", whole.name))
+    return f"package:\n{head}  files:\n{fields(4, *digests)}"
 
 
 def hand_written(path: Path) -> str:

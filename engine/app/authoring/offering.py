@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.app.authoring import texts
 from engine.app.authoring.catalog import SOFTWARE, read_entries
-from engine.app.authoring.media import place_file, plan_file
+from engine.app.authoring.media import driver_package, place_file, plan_file
 from engine.app.authoring.texts import Field, fields, list_field, text_field
 from engine.app.authoring.words import checked_identifier, near
 from engine.app.authoring.writing import Started, checked_draft, save
@@ -47,7 +47,8 @@ class NewPrinter:
 
     identifier: str
     title: str | None = None
-    driver: str = CLASS_DRIVER
+    driver: str | None = None  # its name as Windows shows it
+    inf: Path | None = None  # of the driver's package, below the manifests folder
 
 
 def new_program(project: Project, wanted: NewProgram, folder: str = "media") -> Started:
@@ -76,28 +77,41 @@ def new_program(project: Project, wanted: NewProgram, folder: str = "media") -> 
 
 
 def new_printer(project: Project, wanted: NewPrinter) -> Started:
-    """Write a catalog entry for a printer model whose driver is on the servers already.
+    """Write a catalog entry for a printer model.
+
+    With `inf` the driver's package goes with it, every file of its folder with its SHA-256. Without, the
+    driver ships with Windows or is on the servers already.
 
     Raises:
-        NotWritten: a name is not possible.
+        NotWritten: a name is not possible, or the package is not one that can be sent.
         WouldReplace: the catalog has the model.
         InvalidInput: what was given does not make an entry.
     """
     root = project.manifests.resolve()
     identifier = checked_identifier(wanted.identifier)
     known = _printers(root)
+    driver = _driver(wanted)
     text = fields(
         0,
         Field("printer", identifier),
         text_field("title", wanted.title or identifier.replace("-", " ").title()),
-        text_field("driver", wanted.driver),
+        text_field("driver", driver),
     )
+    text += driver_package(root, wanted.inf) if wanted.inf is not None else ""
     draft = checked_draft(root, f"{PRINTERS}/{identifier}.yaml", text, PrinterDocument, "the printer model")
     save(draft)
     notes = [*_near(identifier, wanted.title, known)]
-    if wanted.driver == CLASS_DRIVER:
+    if driver == CLASS_DRIVER:
         notes.append(f"{CLASS_DRIVER} ships with Windows; if the model needs another, change `driver`")
     return Started(f"{root.name}/{draft.file}", tuple(notes))
+
+
+def _driver(wanted: NewPrinter) -> str:
+    if wanted.driver is None and wanted.inf is not None:
+        raise NotWritten(
+            "which of the package's drivers is it? Give its name with --driver, as the INF file spells it"
+        )
+    return wanted.driver or CLASS_DRIVER
 
 
 def _refuse_package(file: Path, identifier: str) -> None:

@@ -156,20 +156,30 @@ def printer(
         str | None, typer.Option("--title", metavar="NAME", help="The model's name for people.")
     ] = None,
     driver: Annotated[
-        str, typer.Option("--driver", metavar="NAME", help="The driver's name, exactly as Windows shows it.")
-    ] = CLASS_DRIVER,
+        str | None,
+        typer.Option(
+            "--driver",
+            metavar="NAME",
+            help=f"The driver's name, exactly as Windows shows it; else {CLASS_DRIVER}.",
+        ),
+    ] = None,
+    inf: Annotated[
+        Path | None,
+        typer.Option("--inf", metavar="FILE.inf", help="The driver's package, below the manifests folder."),
+    ] = None,
 ) -> ExitCode:
-    """Add a printer model whose driver ships with Windows, or is on the servers already, to the catalog.
+    """Add a printer model to the catalog. Without a package, its driver is on the servers already.
 
     \b
     Examples:
       rollcall new printer hp-m611 --title 'HP LaserJet Enterprise M611'
       rollcall new printer xerox-c8130 --driver 'Microsoft PS Class Driver'
+      rollcall new printer hp-upd --driver 'HP Universal Printing PCL 6' --inf manifests/media/hp-upd/hpcu.inf
 
     Exit codes: 0 done, 3 something is wrong, 5 the model is there already.
     """
     return _tell(
-        of(context).screen, new_printer(of(context).project(), NewPrinter(identifier, title, driver))
+        of(context).screen, new_printer(of(context).project(), NewPrinter(identifier, title, driver, inf))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,33 @@ def test_a_printer_model_is_right_as_it_comes(project: Project) -> None:
     assert new_printer(project, NewPrinter("lasser", driver="X")).notes == (
         "the catalog has `laser` too (Laser); is it another one?",
     )
+
+
+def test_a_driver_s_package_is_listed_with_its_digests(project: Project) -> None:
+    folder = project.manifests / "media/upd"
+    folder.mkdir()
+    (folder / "upd.inf").write_bytes(b"inf")
+    (folder / "Upd.cat").write_bytes(b"cat")
+    with pytest.raises(NotWritten, match="--driver"):
+        new_printer(project, NewPrinter("upd", inf=folder / "upd.inf"))
+    started = new_printer(project, NewPrinter("upd", "UPD", "Universal", folder / "upd.inf"))
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in (("inf", b"inf"), ("cat", b"cat"))}
+    assert (project.manifests / "catalog/printers/upd.yaml").read_text() == (
+        "printer: upd\ntitle: UPD\ndriver: Universal\n"
+        "package:\n  folder: media/upd\n  inf: upd.inf\n  files:\n"
+        f"    Upd.cat: {digests['cat']}\n    upd.inf: {digests['inf']}\n"
+    )
+    assert _is_right(project, started.file)
+
+
+@pytest.mark.parametrize(
+    ("inf", "words"),
+    [("../upd.inf", "not below"), ("media/upd.txt", "no INF"), ("media/deep/upd.inf", "folders")],
+)
+def test_other_packages_are_refused(project: Project, inf: str, words: str) -> None:
+    (project.manifests / "media/deep/amd64").mkdir(parents=True)
+    path = project.manifests / inf
+    path.write_bytes(b"inf")
+    with pytest.raises(NotWritten, match=words):
+        new_printer(project, NewPrinter("upd", driver="X", inf=path))
+    assert not (project.manifests / "catalog/printers/upd.yaml").exists()
