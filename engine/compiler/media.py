@@ -132,11 +132,9 @@ class Media:
         folder, spelled = self.root, []
         for name in source.names:
             names = self._names(folder, name)
-            folded = name.casefold()
-            alike = sorted(each for each in names if each.casefold() == folded)
-            if not alike:
+            found = name if name in names else _alike(name, names)
+            if found is None:
                 return None
-            found = name if name in names else alike[0]
             spelled.append(found)
             folder = folder / found
         return tuple(spelled)
@@ -151,6 +149,11 @@ class Media:
                 known = frozenset()
             self._listings[folder] = known
         return known
+
+
+def _alike(name: str, names: frozenset[str]) -> str | None:
+    folded = name.casefold()
+    return min((each for each in names if each.casefold() == folded), default=None)
 
 
 def open_regular(path: Path, shown: str) -> BufferedReader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,14 @@ from engine.app.sent import Sent, check_sources, sent_by, to_fetch
 from engine.app.sources import ControllerSources, sources_of
 from engine.compiler.media import Media
 from engine.compiler.verify import Remote
+from engine.kinds.contract import Difference
+from engine.kinds.file import FileSpec, SourceFile
+from engine.kinds.printer_driver import DriverPackage, PackageFile, PrinterDriverSpec
+from engine.kinds.table import KINDS
+from engine.model.observation import Absent
 from engine.model.origin import Origin
-from engine.model.plan import Plan
+from engine.model.plan import Action, Plan
+from engine.model.resource import Spec
 from engine.model.session import SourceUnavailable
 from engine.model.source import SharedFile, WebFile, parse_source
 from engine.model.step import PutFile, SourceContent
@@ -57,6 +64,33 @@ def test_a_plan_names_files_as_the_manifests_do_so_it_fits_every_checkout(tmp_pa
         (tmp_path / checkout / "media/setup.msi").write_bytes(DATA)
         _checked(plan, Project(tmp_path / checkout))
     assert str(tmp_path) not in plan.model_dump_json()
+
+
+def _package(source: str) -> PrinterDriverSpec:
+    file = PackageFile(name="laser.inf", source=source, sha256=DIGEST, size=len(DATA))
+    return PrinterDriverSpec(name="Laser", package=DriverPackage(inf="laser.inf", files=(file,)))
+
+
+def _copied(source: str) -> FileSpec:
+    return FileSpec(path=r"C:\x.dat", content=SourceFile(source=source, sha256=DIGEST, size=len(DATA)))
+
+
+@pytest.mark.parametrize(("kind", "make"), [("printer_driver", _package), ("file", _copied)])
+def test_driver_files_and_copied_files_are_looked_at_too(
+    project: Project, kind: str, make: Callable[[str], Spec]
+) -> None:
+    difference = Difference(Action.CREATE, Absent(), {}, frozenset(), {})
+    for source, sound in (("media/setup.msi", True), ("media/none.msi", False)):
+        steps = tuple(KINDS[kind].steps(make(source), difference))
+        plan = _plan("media/setup.msi")
+        change = plan.changes[0].model_copy(update={"steps": steps})
+        sent = sent_by(plan.model_copy(update={"changes": (change,)}))
+        assert [each.source.text for each in sent] == [source]
+        if sound:
+            check_sources(sent, project)
+        else:
+            with pytest.raises(UnusablePlan, match="no file media/none"):
+                check_sources(sent, project)
 
 
 def test_a_file_that_changed_since_the_plan_is_refused(project: Project) -> None:
