@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import JsonValue, TypeAdapter
 
 from engine.app.errors import AppError
 from engine.compiler.language.documents import document_types
@@ -50,6 +50,7 @@ def editor_files(project: Path, manifests: str) -> tuple[EditorFile, ...]:
 
     Raises:
         UnreadableSettings: one of them is no plain JSON: it has comments, for example.
+        OSError: one of them cannot be read.
     """
     drawn = schemas()
     settings = _settings(drawn, manifests)
@@ -62,8 +63,12 @@ def editor_files(project: Path, manifests: str) -> tuple[EditorFile, ...]:
 
 
 def outdated(folder: Path, files: tuple[EditorFile, ...]) -> tuple[EditorFile, ...]:
-    """Those of the files that are not there, or say something else."""
-    return tuple(file for file in files if _read(folder / file.path) != file.text)
+    """Those of the files that are not there, or say something else.
+
+    Raises:
+        OSError: one of them cannot be read.
+    """
+    return tuple(file for file in files if _read(folder / file.path) != file.text.encode())
 
 
 def write_files(folder: Path, files: tuple[EditorFile, ...]) -> None:
@@ -92,24 +97,25 @@ def _settings(drawn: tuple[SchemaFile, ...], manifests: str) -> dict[str, JsonVa
     }
 
 
-def _read(path: Path) -> str | None:
+def _read(path: Path) -> bytes | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes()
     except FileNotFoundError:
         return None
 
 
 def _merged(project: Path, path: str, ours: Mapping[str, JsonValue]) -> str:
     """The file with ours added. What people set stays, but for what an older Rollcall set of its schemas."""
-    text = _read(project / path)
+    there = _read(project / path)
     theirs: dict[str, JsonValue] = {}
-    if text is not None and text.strip():
+    if there is not None and there.strip():
         try:
-            theirs = _OBJECT.validate_python(json.loads(text))
-        except (json.JSONDecodeError, ValidationError):
+            theirs = _OBJECT.validate_python(json.loads(there.decode()))
+        except (ValueError, RecursionError):  # neither UTF-8 nor JSON, or no group of settings
             wanted = json_text(ours).rstrip("\n")
             raise UnreadableSettings(
-                f"{path} is not changed, since its comments would be lost; add this by hand:\n{wanted}"
+                f"{path} is no plain JSON: it may have comments, and they would be lost. Add this by hand:\n"
+                f"{wanted}"
             ) from None
     return json.dumps(_united(_without_old_schemas(theirs), ours), indent=2, ensure_ascii=False) + "\n"
 

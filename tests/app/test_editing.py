@@ -75,7 +75,9 @@ def test_what_an_older_rollcall_set_goes(tmp_path: Path) -> None:
     assert schemas["./.vscode/rollcall/school.schema.json"] == ["manifests/schools/**/*.yaml"]
 
 
-@pytest.mark.parametrize("text", ['{\n  // the size\n  "editor.fontSize": 16\n}', '{"a": 1,}', "[]", "{"])
+@pytest.mark.parametrize(
+    "text", ['{\n  // the size\n  "editor.fontSize": 16\n}', '{"a": 1,}', "[]", "{", "[" * 100_000]
+)
 def test_a_file_with_comments_is_left_alone(tmp_path: Path, text: str) -> None:
     written(tmp_path, text)
     with pytest.raises(UnreadableSettings) as refused:
@@ -83,6 +85,13 @@ def test_a_file_with_comments_is_left_alone(tmp_path: Path, text: str) -> None:
     added = str(refused.value).partition("\n")[2]
     assert json.loads(added)["yaml.yamlVersion"] == "1.2"
     assert (tmp_path / ".vscode/settings.json").read_text() == text
+
+
+def test_a_file_of_another_encoding_is_left_alone(tmp_path: Path) -> None:
+    written(tmp_path, "")
+    (tmp_path / ".vscode/settings.json").write_bytes('{"größe": 1}'.encode("latin-1"))
+    with pytest.raises(UnreadableSettings):
+        editor_files(tmp_path, "manifests")
 
 
 def test_recommendations_are_added(tmp_path: Path) -> None:

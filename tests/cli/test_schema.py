@@ -46,8 +46,15 @@ def test_settings_with_comments_are_told(invoke: Invoke, district: Path) -> None
     (district / ".vscode/settings.json").write_text("{} // mine")
     done = invoke("schema", "--vscode")
     assert done.code == 3
-    assert "add this by hand" in done.err
+    assert "Add this by hand" in done.err
     assert not (district / ".vscode/rollcall").exists()
+
+
+def test_settings_that_cannot_be_read_are_told(invoke: Invoke, district: Path) -> None:
+    (district / ".vscode/settings.json").mkdir(parents=True)
+    done = invoke("schema", "--vscode")
+    assert done.code == 3
+    assert "settings.json cannot be read" in done.err
 
 
 def test_a_folder_that_cannot_be_made_is_told(invoke: Invoke, district: Path) -> None:

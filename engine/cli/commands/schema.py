@@ -68,7 +68,10 @@ def schema(
 def _set_up_vscode(context: typer.Context) -> ExitCode:
     screen, manifests = of(context).screen, of(context).project().manifests
     folder = manifests.parent
-    changed = outdated(folder, editor_files(folder, manifests.name))
+    try:
+        changed = outdated(folder, editor_files(folder, manifests.name))
+    except OSError as error:
+        raise Refused(f"{error.filename} cannot be read: {error.strerror}") from None
     _write(screen, folder, changed)
     if not changed:
         say(screen, "Everything is up to date.")
