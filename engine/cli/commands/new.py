@@ -27,7 +27,7 @@ def new(context: typer.Context) -> ExitCode:
     Examples:
       rollcall new school 'Dundalk High School' --id dundalk-hs
       rollcall new printer hp-m611 --title 'HP LaserJet Enterprise M611'
-      rollcall new software vlc --file vlc.exe --version 3.0.21 --uninstall-key 'VLC media player'
+      rollcall new software vlc --file vlc.exe --version 3 --uninstall-key VLC
     """
     if context.invoked_subcommand is None:
         emit(of(context).screen, context.get_help() + "\n")
@@ -66,7 +66,7 @@ def school(
     \b
     Examples:
       rollcall new school 'Dundalk High School' --id dundalk-hs --group high
-      rollcall new school 'Logan Elementary School' --prefix LES --hosts 'lab=LES-LAB-[01-06]'
+      rollcall new school 'Logan School' --hosts 'lab=LS-LAB-[01-06]'
 
     Exit codes: 0 done, 3 something is wrong or left to do, 5 the school is there already.
     """
@@ -127,8 +127,9 @@ def software(
 
     \b
     Example:
-      rollcall new software vlc --file vlc-3.0.21-win64.exe --version 3.0.21 --title 'VLC media player' \\
-        --publisher VideoLAN --argument /S --uninstall-key 'VLC media player'
+      rollcall new software vlc --file vlc-3.0.21-win64.exe --version 3.0.21 \\
+        --title 'VLC media player' --publisher VideoLAN --argument /S \\
+        --uninstall-key 'VLC media player'
 
     Exit codes: 0 done, 3 something is wrong or not said, 5 the product or the file is there already.
     """
@@ -174,7 +175,8 @@ def printer(
     Examples:
       rollcall new printer hp-m611 --title 'HP LaserJet Enterprise M611'
       rollcall new printer xerox-c8130 --driver 'Microsoft PS Class Driver'
-      rollcall new printer hp-upd --driver 'HP Universal Printing PCL 6' --inf manifests/media/hp-upd/hpcu.inf
+      rollcall new printer hp-upd --driver 'HP Universal Printing PCL 6' \\
+        --inf manifests/media/hp-upd/hpcu270u.inf
 
     Exit codes: 0 done, 3 something is wrong, 5 the model is there already.
     """
