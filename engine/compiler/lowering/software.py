@@ -16,7 +16,7 @@ from engine.kinds.versions import ANY, Comparison, Version, parse_version
 from engine.manifest.documents.base import Document, Text
 from engine.manifest.documents.catalog import Detection, SoftwareDocument, SoftwareVersion, Uninstall
 from engine.manifest.folder import Written
-from engine.manifest.nodes import MappingNode, SequenceNode
+from engine.manifest.nodes import MappingNode, ScalarNode, SequenceNode
 from engine.manifest.schema import check
 from engine.manifest.suggest import did_you_mean, one_of
 from engine.manifest.words import explain
@@ -66,7 +66,7 @@ def lower_software(entry: Entry, sources: Sources, /) -> Lowering:
     try:
         brings = tuple(_along(product, sources)) if entry.present else ()
         spec = _spec(offer, sources)
-        return Lowered(spec, brings, software_places(product, chosen, spec, entry.body)), ()
+        return Lowered(spec, brings, software_places(product, chosen, spec, entry.body.at("name"))), ()
     except _Unusable as problem:
         return None, (problem.finding,)
 
@@ -82,9 +82,10 @@ def _along(product: Written[SoftwareDocument], sources: Sources) -> Iterator[Bro
     seen = {product.document.software}
     waiting = [product]
     while waiting:
-        document = waiting.pop(0).document
+        written = waiting.pop(0)
+        document = written.document
         back = leading_back(document.software, sources.software)
-        for name in (*document.requires, *document.supersedes):
+        for name, named in _others(written.node):
             other = sources.software.get(name)
             if other is None or name in seen or name in back:
                 continue
@@ -94,9 +95,18 @@ def _along(product: Written[SoftwareDocument], sources: Sources) -> Iterator[Bro
             blocking = document.blocking_applications if absent else ()
             offer = _Offer(other, newest(other.document), ANY, not absent, not absent, blocking)
             spec = _spec(offer, sources)
-            yield Brought("software", spec, software_places(other, offer.version, spec, other.node), absent)
+            yield Brought("software", spec, software_places(other, offer.version, spec, named), absent)
             if not absent:
                 waiting.append(other)
+
+
+def _others(product: MappingNode) -> Iterator[tuple[str, Origin]]:
+    """The products that an entry of the catalog requires and takes the place of, each with its place."""
+    for field in ("requires", "supersedes"):
+        listed = product.get(field)
+        for item in listed.items if isinstance(listed, SequenceNode) else ():
+            if isinstance(item, ScalarNode):
+                yield item.text, item.origin
 
 
 def newest(product: SoftwareDocument) -> SoftwareVersion:

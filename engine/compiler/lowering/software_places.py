@@ -15,16 +15,17 @@ _TIMEOUT = ("timeout_minutes", "timeout_seconds")
 
 
 def software_places(
-    product: Written[SoftwareDocument], chosen: SoftwareVersion, spec: SoftwareSpec, entry: MappingNode
+    product: Written[SoftwareDocument], chosen: SoftwareVersion, spec: SoftwareSpec, named: Origin
 ) -> Places:
-    """The places of the spec's fields for the chosen version; `id` is the entry's `name`."""
+    """The places of the spec's fields for the chosen version; `named` is where the product is asked for."""
     version = _version(product, chosen)
     others = {"other_versions": product.node.at("versions")} if spec.other_versions else {}
+    installer = {} if spec.installer is None else _renamed(_installer(version), "installer")
     return {
         **_of_product(product),
-        "id": entry.at("name"),
+        "id": named,
         **others,
-        **_renamed(_installer(version), "installer"),
+        **installer,
         **_detection(version.get("detection")),
         **_renamed(places_of("uninstall", version.get("uninstall")), "uninstall"),
     }
