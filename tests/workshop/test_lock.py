@@ -22,6 +22,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 # Import names that differ from the distribution's name.
 DISTRIBUTIONS = {
     "_ruamel_yaml": "ruamel.yaml.clib",
+    "annotated_types": "pydantic",  # whose constraints are of its types
     "pydantic_core": "pydantic",  # which pins it exactly
     "pymsi": "python-msi",
     "ruamel": "ruamel.yaml",
