@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from engine.app.endpoints import FLEET_FILE
 from engine.app.errors import InvalidInput
+from engine.compiler.media import Media, MediaProblem
 from engine.manifest.documents.rehearsal import RehearsalDocument
 from engine.model.origin import Finding, Origin
 from engine.model.resource import Host
@@ -17,13 +20,16 @@ from engine.model.resource import Host
 PASSWORD_FILE = "administrator.password"  # noqa: S105 - a file's name
 
 
-def write_fleet(folder: Path, document: RehearsalDocument, origin: Origin, hosts: Iterable[Host]) -> None:
+def write_fleet(
+    folder: Path, document: RehearsalDocument, origin: Origin, hosts: Iterable[Host], media: Media
+) -> None:
     """Write fleet.json and, where there is none, the administrator's random password, for the owner only.
 
-    `origin` is where the document is written.
+    `origin` is where the document is written, `media` the manifests folder: there the `files` of an image
+    have their `source`, which are on its hosts from the start.
 
     Raises:
-        InvalidInput: a host has no role that has an image.
+        InvalidInput: a host has no role that has an image, or an image's file does not exist.
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -33,10 +39,28 @@ def write_fleet(folder: Path, document: RehearsalDocument, origin: Origin, hosts
     fleet = {
         "domain": document.domain.model_dump(mode="json"),
         "administrator": {"user": document.administrator, "password_file": PASSWORD_FILE},
-        "images": {name: dict(image) for name, image in document.images.items()},
+        "images": {name: _with_files(image, origin, media) for name, image in document.images.items()},
         "hosts": [{"name": host.name, "image": _image(document, origin, host)} for host in hosts],
     }
     _write_private(folder / FLEET_FILE, json.dumps(fleet, indent=1) + "\n")
+
+
+def _with_files(image: Mapping[str, JsonValue], origin: Origin, media: Media) -> dict[str, JsonValue]:
+    """An image whose files are found from anywhere on this computer. Its form is the rehearsal's to check."""
+    files = image.get("files")
+    if not isinstance(files, list):
+        return dict(image)
+    return {**image, "files": [_found(each, origin, media) for each in files]}
+
+
+def _found(file: JsonValue, origin: Origin, media: Media) -> JsonValue:
+    source = file.get("source") if isinstance(file, dict) else None
+    if not isinstance(file, dict) or not isinstance(source, str):
+        return file
+    try:
+        return {**file, "source": str(media.find(source).path)}
+    except MediaProblem as problem:
+        raise InvalidInput([Finding(origin, "missing-file", str(problem))]) from None
 
 
 def _image(document: RehearsalDocument, origin: Origin, host: Host) -> str:

@@ -106,7 +106,13 @@ def start_rehearsal(project: Project, *, fresh: bool = False) -> RehearsalStatus
         return RehearsalStatus(True, _hosts(current_endpoints(project)))
     _require_extra()
     make_state(project.state)
-    write_fleet(project.rehearsal, document, place(project.manifests, REHEARSAL_FILE), district.hosts())
+    write_fleet(
+        project.rehearsal,
+        document,
+        place(project.manifests, REHEARSAL_FILE),
+        district.hosts(),
+        district.sources.media,
+    )
     endpoints = _serve(project)
     return RehearsalStatus(True, _hosts(endpoints), monotonic() - started)
 

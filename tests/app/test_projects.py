@@ -187,6 +187,25 @@ def test_the_state_folder_is_left_alone_by_git(tmp_path: Path) -> None:
     assert make_state(state) == state
 
 
+def test_a_file_of_an_image_comes_from_the_manifests_folder(bench: Bench) -> None:
+    rehearsal = bench.project.manifests / REHEARSAL_FILE
+    origin = place(bench.project.manifests, REHEARSAL_FILE)
+    district = load(bench.project)
+
+    def written() -> object:
+        document, findings = load_rehearsal(bench.project.manifests)
+        assert document is not None, findings
+        folder = bench.project.rehearsal
+        write_fleet(folder, document, origin, district.hosts(), district.sources.media)
+        return json.loads((folder / "fleet.json").read_text())["images"]["server"]["files"]
+
+    here = bench.project.manifests / "media/classic-5.msi"
+    assert written() == [{"path": r"D:\Depot\classic-5.msi", "source": str(here)}]
+    rehearsal.write_text(rehearsal.read_text().replace("media/classic-5.msi", "../outside"))
+    with pytest.raises(InvalidInput, match=r"manifests/rehearsal\.yaml:1:1: .*leads out of the folder"):
+        written()
+
+
 def test_the_rehearsals_password_is_random_and_private(bench: Bench) -> None:
     district = load(bench.project)
     document, findings = load_rehearsal(bench.project.manifests)
@@ -194,9 +213,9 @@ def test_the_rehearsals_password_is_random_and_private(bench: Bench) -> None:
     folder = bench.project.rehearsal
     origin = place(bench.project.manifests, REHEARSAL_FILE)
 
-    write_fleet(folder, document, origin, district.hosts())
+    write_fleet(folder, document, origin, district.hosts(), district.sources.media)
     first = (folder / "administrator.password").read_text()
-    write_fleet(folder, document, origin, district.hosts())
+    write_fleet(folder, document, origin, district.hosts(), district.sources.media)
 
     assert (folder / "administrator.password").read_text() == first
     assert len(first) > 20

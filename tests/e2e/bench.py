@@ -70,6 +70,7 @@ images:
   server:
     kind: server
     drives: [{letter: C, label: System, size: 128849018880}, {letter: D, label: Shares, size: 128849018880}]
+    files: [{path: 'D:\Depot\classic-5.msi', source: media/classic-5.msi}]
   workstation:
     kind: workstation
     drives: [{letter: C, label: Windows, size: 128849018880}]

@@ -16,7 +16,6 @@ from tests.support.web_server import WebServer, gives, running
 
 SCHOOL = "fetched"
 DEPOT = rf"\\{server(SCHOOL)}\D$\Depot\classic-5.msi"
-_DEPOT = r"files: [{path: 'D:\Depot\classic-5.msi', source: media/classic-5.msi, hosts: server}]"
 _SOFTWARE = """
 software:
   - {name: web-tool, hosts: lab}
@@ -72,9 +71,7 @@ def web(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def test_installers_come_from_servers_when_they_are_needed(bench: Bench, web: WebServer) -> None:
-    bench.declare(SCHOOL, _DEPOT)
-    bench.converge(SCHOOL)
-    bench.declare(SCHOOL, _DEPOT + _SOFTWARE)
+    bench.declare(SCHOOL, _SOFTWARE)
 
     assert bench.rollcall("validate").code == 0
     plan = bench.plan(SCHOOL)

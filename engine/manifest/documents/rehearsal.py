@@ -67,7 +67,8 @@ class RehearsalDocument(Document):
     images: Annotated[
         dict[Identifier, Image], Field(examples=[{"server": {}, "workstation": {}}], min_length=1)
     ]
-    """What hosts are made from. The rehearsal itself checks what an image may hold."""
+    """What hosts are made from. The rehearsal itself checks what an image may hold. The `files` of an image,
+    each with its `path` on the host and its `source` below the manifests folder, are there from the start."""
 
     def image_of(self, roles: tuple[str, ...]) -> str | None:
         """The image of a host with these roles; None where no role has one."""

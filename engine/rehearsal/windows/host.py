@@ -81,9 +81,12 @@ class WindowsHost:
     def files(self) -> FileSystem:
         """The file system; it keeps itself, so that `save` has nothing to do for it."""
         volumes = tuple(VolumeSpec(d.letter, d.size, d.label, d.occupied) for d in self.drives)
-        return FileSystem(
-            self.folder / "files", volumes, self.journal, lambda: Fault.DISK_FULL in self.faults
-        )
+        kept = self.folder / "files"
+        is_fresh = not kept.exists()
+        files = FileSystem(kept, volumes, self.journal, lambda: Fault.DISK_FULL in self.faults)
+        for stored in self.image.files if is_fresh else ():
+            files.write_file(stored.path, Path(stored.source).read_bytes())
+        return files
 
     @cached_property
     def registry(self) -> Registry:

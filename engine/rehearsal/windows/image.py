@@ -28,6 +28,13 @@ class Drive(ImagePart):
     occupied: Annotated[int, Field(ge=0)] = 0  # by files that are not simulated, such as Windows itself
 
 
+class StoredFile(ImagePart):
+    """A file that is there from the start. `source`: where its bytes are on the computer that simulates."""
+
+    path: Annotated[str, Field(pattern=r"^[A-Z]:\\.")]
+    source: str
+
+
 class OperatingSystem(ImagePart):
     """What `winver` would say. `product_type`: 1 workstation, 3 server (Win32_OperatingSystem)."""
 
@@ -111,6 +118,7 @@ class HostImage(ImagePart):
     model: str = ""
     memory: int = 16 * GIGABYTE  # bytes
     drives: tuple[Drive, ...] = ()
+    files: tuple[StoredFile, ...] = ()
     services: tuple[Service, ...] = ()
     printer_drivers: tuple[PrinterDriver, ...] = ()
     registry: tuple[RegistryValue, ...] = ()
