@@ -45,9 +45,9 @@ def schema(
 
     \b
     Examples:
-      rollcall schema --vscode                 set up VS Code for this district
-      rollcall schema school                   print the schema of a school's files
-      rollcall schema --out schemas            write all of them, for another editor
+      rollcall schema --vscode         set up VS Code for this district
+      rollcall schema school           print the schema of a school's files
+      rollcall schema --out schemas    write all of them, for another editor
 
     VS Code needs the extension redhat.vscode-yaml, which it then offers to install. Run this again after an
     update of Rollcall. What .vscode/settings.json holds already is kept.
