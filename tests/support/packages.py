@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
+from pymsi import streamname
 
 from engine.rehearsal.media.compound import SECTOR, write_compound
 from engine.rehearsal.media.database import write_tables
@@ -40,11 +41,15 @@ def package(
     kind: UUID = MSI_CLASS,
     streams: Mapping[str, bytes] | None = None,
     has_properties: bool = True,
+    code_page: int | None = None,
 ) -> bytes:
     """A package with these properties; one that is None is left out."""
     properties = {**PROPERTIES, **(changes or {})}
     rows = [(name, value) for name, value in properties.items() if value is not None]
     parts = write_tables({PROPERTY: rows} if has_properties else {})
+    if code_page is not None:
+        pool = streamname.encode_unicode("_StringPool", True)
+        parts[pool] = struct.pack("<I", code_page) + parts[pool][4:]
     parts[STREAM_NAME] = write_summary(Summary("Demo", "Example", platform, PRODUCT_CODE))
     return write_compound({**parts, **(streams or {})}, kind)
 

@@ -113,6 +113,8 @@ NONE_OF_THESE: Mapping[str, tuple[bytes, str]] = {
     "another code": (package({"ProductCode": "{1}"}), "no code in braces"),
     "no version": (package({"ProductVersion": None}), "no ProductVersion"),
     "a long name": (package({"ProductName": "x" * 501}), "501 characters"),
+    "an unknown code page": (package(code_page=1200), "code page"),
+    "another code page": (package({"Manufacturer": "Caf\xe9"}, code_page=65001), "codec"),
     "a platform": (package(platform="Alpha"), "platform 'alpha'"),
     "a circle": (in_a_circle(package()), "."),
     "a huge stream": (_with_root("\x05SummaryInformation", 0x7FFFFFFF), "claims"),
