@@ -9,7 +9,7 @@ from engine.app.fetching import FetchProgress, fetch
 from engine.app.fileservers import file_servers
 from engine.app.project import Project
 from engine.app.target import Target
-from engine.compiler.district import load_district
+from engine.compiler.district import load_district, open_district
 from engine.compiler.verify import remote_installers
 from engine.model.origin import Finding
 
@@ -20,9 +20,12 @@ def verify_on_servers(project: Project, progress: FetchProgress) -> tuple[Findin
     What was fetched stays in the cache, for the next apply. File servers are asked as for the district's own
     computers, not for a rehearsal. Other mistakes of the manifests are not told here.
     """
-    district = load_district(project.manifests).district
+    shared, _ = open_district(project.manifests)
+    wanted = () if shared is None else remote_installers(shared.shared)
+    # The schools are read only where something is to be fetched: a share may be on one of their hosts.
+    district = load_district(project.manifests).district if wanted else None
     if district is None:
         return ()
     servers = file_servers(project, district, Target.LIVE)
-    problems = fetch(remote_installers(district), Cache(project.cache), servers, progress, Event())
+    problems = fetch(wanted, Cache(project.cache), servers, progress, Event())
     return tuple(sorted(Finding(remote.place, "wrong-file", problem) for remote, problem in problems.items()))
