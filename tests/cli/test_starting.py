@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from engine.cli import main
+from engine.cli.screen import open_screen
 from tests.cli.conftest import Invoke
 
 
@@ -66,3 +69,16 @@ def test_a_group_of_computers_needs_both_of_its_sides(started: Path, invoke: Inv
     done = invoke("new", "school", "Logan", "--hosts", "LAB")
     assert done.code == 3
     assert "NAME=HOSTS" in done.err
+
+
+def test_on_a_terminal_the_names_are_asked_for(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["Bay County\n", "\n"])
+    screen = replace(open_screen(no_color=True), ask=lambda: next(answers))
+    monkeypatch.setattr(main, "open_screen", lambda **_: screen)
+    done = invoke("init", "bay", "--no-vscode")
+    assert done.code == 0
+    assert "\nname: Bay County\n" in Path("bay/manifests/district.yaml").read_text()
+    assert "\nname: Example High School\n" in (
+        Path("bay/manifests/schools/example-high-school/school.yaml").read_text()
+    )
+    assert "The first school's name [Example High School]: " in done.err
