@@ -44,8 +44,8 @@ def explain(
       rollcall explain DHS-SRV01/share/Staff
       rollcall explain DHS-SRV01/share/Staff access
       rollcall explain software/geogebra --host DHS-L210-08
-      rollcall explain DHS-SRV01/software/geogebra      not there: why not
-      rollcall explain DHS-L114-01                      the computer: room, roles, variables
+      rollcall explain DHS-SRV01/software/geogebra   not there: why not
+      rollcall explain DHS-L114-01                   the computer: room, roles
 
     Exit codes: 0 explained, 3 wrong input, or there is no such resource.
     """
