@@ -39,6 +39,8 @@ def test_what_is_no_package_is_wrong_input(district: Path, invoke: Invoke) -> No
 
 
 def test_names_from_a_package_cannot_act_on_a_terminal(district: Path, invoke: Invoke) -> None:
-    (district / "demo.msi").write_bytes(package({"ProductName": "Demo\x1b[2J Tool", "Manufacturer": "\x1b[1mX"}))
+    (district / "demo.msi").write_bytes(
+        package({"ProductName": "Demo\x1b[2J Tool", "Manufacturer": "\x1b[1mX"})
+    )
     done = invoke("catalog", "add", "demo.msi")
     assert "\x1b" not in done.err
