@@ -84,8 +84,10 @@ class WindowsHost:
         kept = self.folder / "files"
         is_fresh = not kept.exists()
         files = FileSystem(kept, volumes, self.journal, lambda: Fault.DISK_FULL in self.faults)
+        counted = self.counters.writes
         for stored in self.image.files if is_fresh else ():
             files.write_file(stored.path, Path(stored.source).read_bytes())
+        self.counters.writes = counted  # what it starts with is nobody's write
         return files
 
     @cached_property
