@@ -11,7 +11,7 @@ from ci.fuzz.run import Report, fuzz
 from ci.fuzz.seeds import BASE, RESOURCES, TARGETS
 from ci.fuzz.shrink import smallest
 from ci.fuzz.trial import Trial
-from engine.manifest.folder import load_documents
+from engine.compiler import district
 from tests.support.small_district import problems, write_district
 
 DOCUMENTS = 1_000
@@ -43,14 +43,14 @@ def test_a_number_gives_the_same_document_and_all_types_are_tried() -> None:
 def test_an_exception_is_trouble_and_its_document_is_made_small(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = load_documents
+    real = district.open_district
 
-    def brittle(*arguments: object) -> object:
-        if b"Staff" in (tmp_path / "manifests" / RESOURCES).read_bytes():
+    def brittle(folder: Path, templates: Path | None = None) -> object:
+        if b"Staff" in (folder / RESOURCES).read_bytes():
             raise KeyError("Staff")
-        return real(*arguments)  # type: ignore[arg-type]  # passed on as they came
+        return real(folder, templates)
 
-    monkeypatch.setattr("engine.compiler.district.load_documents", brittle)
+    monkeypatch.setattr(district, "open_district", brittle)
     trial = Trial(write_district(tmp_path, BASE), BASE)
     data = BASE[RESOURCES].encode()
     trouble = trial.run(Document(RESOURCES, data)).trouble
