@@ -1,0 +1,156 @@
+"""Files of commits that nobody would make by accident: nothing is read or written where it should not be."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from engine.app import gitfiles
+from engine.app.diffing import diff_intents
+from engine.app.errors import NotComparable
+from engine.app.git import GitProblem
+from engine.app.gitfiles import tree_entries, write_tree
+from engine.app.project import Project
+from tests.support.git import blob, commit, commit_tree, git, repository
+from tests.support.small_district import write_district
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    return repository(tmp_path / "top")
+
+
+def _written(top: Path, name: str, into: Path, same: Path | None = None) -> Path:
+    write_tree(top, tree_entries(top, name, ""), into, "", same)
+    return into
+
+
+def test_files_are_written_as_they_are(top: Path, tmp_path: Path) -> None:
+    content = {
+        "a.txt": b"one\r\ntwo\n",
+        "b/\xc3\xa9.bin": bytes(range(256)),
+        "b/empty": b"",
+        "$Id$": b"$Id$ $Format:%H$",
+    }
+    (top / "b").mkdir()
+    for name, data in content.items():
+        (top / name).write_bytes(data)
+    commit(top)  # before there are attributes, so that git stores what is given
+    (top / ".gitattributes").write_text("* text=auto eol=crlf ident export-subst\nb export-ignore\n")
+    (top / "b/program").symlink_to("empty")
+    into = _written(top, commit(top), tmp_path / "into")
+    assert {name: (into / name).read_bytes() for name in content} == content
+    assert (into / "b/program").readlink() == Path("empty")
+
+
+@pytest.mark.parametrize("name", ["..", ".", ".git", ".GIT", "a\\b", "../x"])
+def test_a_name_that_leads_elsewhere_is_refused(top: Path, tmp_path: Path, name: str) -> None:
+    odd = commit_tree(top, [("100644", "blob", name, blob(top, b"x"))])
+    with pytest.raises(GitProblem):
+        _written(top, odd, tmp_path / "into")
+    assert not (tmp_path / "x").exists()
+
+
+def test_nothing_is_written_through_a_link(top: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    inner = git(top, "mktree", given=b"100644 blob " + blob(top, b"x") + b"\tfile\n").encode()
+    link = blob(top, os.fsencode(elsewhere))
+    odd = commit_tree(top, [("120000", "blob", "a", link), ("40000", "tree", "a", inner)])
+    with pytest.raises((GitProblem, OSError)):
+        _written(top, odd, tmp_path / "into")
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_out_of_the_folder_is_not_followed_when_manifests_are_read(tmp_path: Path) -> None:
+    manifests = write_district(repository(tmp_path))
+    secret = tmp_path.parent / f"{tmp_path.name}-secret"
+    secret.write_text("root:x:0\n")
+    (manifests / "schools/alpha/passwd.yaml").symlink_to(secret)
+    commit(tmp_path)
+    (manifests / "schools/alpha/passwd.yaml").unlink()
+    with pytest.raises(NotComparable, match=r"1 mistake.*leads out of the folder") as error:
+        diff_intents(Project(manifests), "HEAD")
+    assert "root" not in str(error.value)
+
+
+def test_ignored_files_are_not_put_where_a_link_of_the_commit_leads(tmp_path: Path) -> None:
+    manifests = write_district(repository(tmp_path / "top"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for path in (manifests / "media").iterdir():
+        path.unlink()
+    (manifests / "media").rmdir()
+    (manifests / "media").symlink_to(elsewhere)
+    commit(tmp_path / "top")
+    (manifests / "media").unlink()
+    write_district(tmp_path / "top")
+    (tmp_path / "top/.gitignore").write_text("media/\n.rollcall/\n")
+    with pytest.raises(NotComparable, match="1 mistake"):
+        diff_intents(Project(manifests), "HEAD")
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_submodule_is_refused(top: Path, tmp_path: Path) -> None:
+    odd = commit_tree(top, [("160000", "commit", "module", b"1" * 40)])
+    with pytest.raises(GitProblem, match="submodule"):
+        _written(top, odd, tmp_path / "into")
+
+
+@pytest.mark.parametrize(("limit", "message"), [("FILES_LIMIT", "more than 2 files"), ("BYTES_LIMIT", "GiB")])
+def test_more_than_a_district_needs_is_refused_before_it_is_written(
+    top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, message: str
+) -> None:
+    for name in ("a", "b", "c"):
+        (top / name).write_text(name)
+    name = commit(top)
+    monkeypatch.setattr(gitfiles, limit, 2)
+    with pytest.raises(GitProblem, match=message):
+        _written(top, name, tmp_path / "into")
+    assert not (tmp_path / "into").exists()
+
+
+def test_an_object_that_the_clone_lacks_is_named(top: Path, tmp_path: Path) -> None:
+    (top / "file").write_text("x")
+    name = commit(top)
+    lost = git(top, "rev-parse", "HEAD:file")
+    (top / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    with pytest.raises(GitProblem):
+        _written(top, name, tmp_path / "into")
+
+
+def test_a_big_file_that_is_there_already_is_linked_and_another_one_written(
+    top: Path, tmp_path: Path
+) -> None:
+    data = os.urandom(300_000)
+    (top / "same.msi").write_bytes(data)
+    (top / "other.msi").write_bytes(data[::-1])
+    name = commit(top)
+    (top / "other.msi").write_bytes(data)
+    into = _written(top, name, tmp_path / "into", top)
+    assert (into / "same.msi").samefile(top / "same.msi")
+    assert not (into / "other.msi").samefile(top / "other.msi")
+    assert (into / "other.msi").read_bytes() == data[::-1]
+
+
+def test_no_program_that_a_repository_names_is_started(tmp_path: Path) -> None:
+    manifests = write_district(repository(tmp_path))
+    started = tmp_path / "started"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\necho >> '{started}'\ncat\n")
+    program.chmod(0o755)
+    commit(tmp_path)
+    for setting in (
+        "core.fsmonitor",
+        "filter.x.smudge",
+        "filter.x.clean",
+        "diff.external",
+        "core.sshCommand",
+    ):
+        git(tmp_path, "config", setting, str(program))
+    (tmp_path / ".gitattributes").write_text("* filter=x\n")
+    (manifests / "district.yaml").touch()
+    assert diff_intents(Project(manifests), "HEAD").empty
+    assert not started.exists()
