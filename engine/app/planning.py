@@ -51,7 +51,8 @@ class ReadProgress(Protocol):
 def make_plan(project: Project, selection: Selection, target: Target, progress: ReadProgress) -> Plan:
     """Load and compile the manifests, read the selected hosts side by side, and plan.
 
-    A host that cannot be read is in the plan's `hosts` with its error; the others are planned.
+    A host that cannot be read is in the plan's `hosts` with its error; the others are planned. Where no host
+    is selected, none is asked and the plan is empty.
 
     Raises:
         InvalidInput: the manifests are wrong.
@@ -60,9 +61,12 @@ def make_plan(project: Project, selection: Selection, target: Target, progress: 
     """
     district = load(project)
     chosen = choose(selection, district)
+    made = Made(revision_of(project), target)
+    if not chosen.hosts:
+        return _empty(made)
     wanted = intents(district, chosen.schools)
     connector = connector_for(project, district, chosen.hosts, target)
-    return plan_for(wanted, chosen, connector, Made(revision_of(project), target), progress)
+    return plan_for(wanted, chosen, connector, made, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ class Made:
 
     revision: str
     target: Target
+
+
+def _empty(made: Made) -> Plan:
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Plan(created=now, revision=made.revision, target=made.target, hosts=(), changes=())
 
 
 def plan_for(

@@ -27,12 +27,14 @@ _PARTS = re.compile(r"""(?:[^,\['"]|\[[^\]]*\]?|'[^']*'?|"[^"]*"?)+""")
 class Selection:
     """What a command is about. An empty tuple means all; names are compared without case.
 
-    `hosts` are selectors as in a manifest, or names and ranges as a plan prints them.
+    `hosts` are selectors as in a manifest, or names and ranges as a plan prints them. Of all that, only what
+    is in the schools `within` is meant, which may be nothing; None: no such limit.
     """
 
     schools: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    within: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def choose(selection: Selection, district: District) -> Chosen:
         for name, inventory in inventories.items()
         for position, facts in enumerate(inventory.hosts)
         if not selectors or position in chosen[name]
+        if selection.within is None or name in selection.within
     )
     return Chosen(hosts, kinds or None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.model.intent import IntentAction, IntentChange, IntentDiff, Where
@@ -136,3 +136,24 @@ def summary(diff: IntentDiff) -> str:
             count = len(found) if what == "school" else _hosts(found)
             parts += [f"{counted(count, what)} {word}"] if count else []
     return f"Resources: {'; '.join(parts)}." if changed else f"{'; '.join(parts)}."
+
+
+def reach(diff: IntentDiff) -> str:
+    """The schools that something changes for, each with why: `dundalk-hs (2 resources, 1 new host)`."""
+    schools = [f"{clean(school)} ({', '.join(_reasons(diff, school))})" for school in diff.schools]
+    if not schools:
+        return "no school, so there is nothing to plan"
+    left = len(schools) - SCHOOLS_SHOWN
+    return ", ".join(schools[:SCHOOLS_SHOWN]) + (f" and {counted(left, 'more school')}" if left > 0 else "")
+
+
+def _reasons(diff: IntentDiff, school: str) -> Iterator[str]:
+    if any(where.school == school for where in diff.schools_added):
+        yield "new"
+    changes = sum(1 for change in diff.changes if any(where.school == school for where in change.where))
+    if changes:
+        yield counted(changes, "resource")
+    for word, hosts in (("new host", diff.hosts_added), ("former host", diff.hosts_removed)):
+        count = _hosts(where for where in hosts if where.school == school)
+        if count:
+            yield counted(count, word)
