@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.manifest import limits
 from engine.model.origin import Finding
 from engine.model.rules import RULES, About
+from engine.model.source import may_show_logon
 from engine.report.findings import Shown
 
 LIMIT = 1000  # findings whose lines are read: nobody reads more, and each file may have to be opened
@@ -63,7 +64,10 @@ def _line(finding: Finding, lines: Sequence[str]) -> str | None:
 
 
 def _holds_secret(lines: Sequence[str], at: int) -> bool:
-    """Whether a line gives a value to a field that is named as secrets are, or goes on with such a value."""
+    """Whether a line gives a value to a field that is named as secrets are, or goes on with such a value, or
+    has an address with a logon in it."""
+    if may_show_logon(lines[at]):
+        return True
     for found in _SECRET.finditer(lines[at]):
         if not _HARMLESS.match(found[1]) and not _BELOW.match(found[1]):
             return True

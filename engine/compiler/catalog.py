@@ -1,4 +1,4 @@
-"""What is wrong with the catalog as a whole: products that name each other, and schools that they name."""
+"""What is wrong with the catalog as a whole: products that name each other, schools and servers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from engine.manifest.folder import Documents, Written
 from engine.manifest.nodes import MappingNode, Node, SequenceNode
 from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding, Origin
+from engine.model.source import ProjectFile, parse_source
+from engine.model.sourceplaces import SourcePlaces
 
 Products = Mapping[str, Written[SoftwareDocument]]
 
 _VERBS = ("requires", "supersedes")
+_SHOWN = 3  # places in one message
 
 
 class _Link(NamedTuple):
@@ -28,7 +31,8 @@ class _Link(NamedTuple):
 
 
 def catalog_findings(documents: Documents, schools: Collection[str]) -> Iterator[Finding]:
-    """Products and schools that do not exist, circles, and versions that cannot be told apart.
+    """Products and schools that do not exist, circles, versions that cannot be told apart, and installers on
+    servers that nothing may be fetched from.
 
     `schools` are the short names of all schools, also those that could not be read.
     Each product's own file has been checked on its own already.
@@ -36,8 +40,11 @@ def catalog_findings(documents: Documents, schools: Collection[str]) -> Iterator
     links = [link for name, product in documents.software.items() for link in _links(name, product)]
     yield from _unknown(links, documents)
     yield from _circles([link for link in links if link.other in documents.software])
+    texts = documents.district.document.installer_sources
+    places = SourcePlaces.of(texts)
     for product in documents.software.values():
         yield from _versions(product)
+        yield from _not_allowed(product, places, texts)
         yield from _unknown_scope(product, documents, schools)
 
 
@@ -132,6 +139,28 @@ def _versions(product: Written[SoftwareDocument]) -> Iterator[Finding]:
             yield Finding(place, "same-version", message, "keep one of them")
         else:
             seen[form] = version.version
+
+
+def _not_allowed(
+    product: Written[SoftwareDocument], places: SourcePlaces, texts: tuple[str, ...]
+) -> Iterator[Finding]:
+    """Installers on servers that the district fetches nothing from, also of versions that nobody uses."""
+    nodes = product.node.get("versions")
+    for index, version in enumerate(product.document.versions):
+        source = parse_source(version.installer.source)
+        if isinstance(source, ProjectFile) or places.allow(source):
+            continue
+        node = nodes.items[index] if isinstance(nodes, SequenceNode) else product.node
+        installer = node.get("installer") if isinstance(node, MappingNode) else None
+        place = installer.at("source") if isinstance(installer, MappingNode) else node.origin
+        message = f"{source.text} is in no place that installers may come from"
+        into = f" or into {_either(texts)}" if texts else ""
+        hint = f"put the file below the manifests folder{into}, or ask DoIT to extend `installer_sources`"
+        yield Finding(place, "source-not-allowed", message, f"{hint} in district.yaml")
+
+
+def _either(texts: tuple[str, ...]) -> str:
+    return " or ".join(texts[:_SHOWN]) + (" ..." if len(texts) > _SHOWN else "")
 
 
 def _unknown_scope(

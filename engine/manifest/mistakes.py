@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.model.origin import Finding, Origin
+from engine.model.source import may_show_logon
 
 # A drive, a registry root, a domain (in capitals), a variable or a server; after it one backslash starts an
 # escape of YAML's own.
@@ -30,8 +31,9 @@ _Found = tuple[_Place, str, str, str] | None  # place, rule, message, suggestion
 
 
 def names_a_secret(line: str) -> bool:
-    """Whether a line has a field that is named as secrets are, so that its text must not be repeated."""
-    return _SECRET.search(line) is not None
+    """Whether a line has a field that is named as secrets are, or an address with a logon, so that its text
+    must not be repeated."""
+    return _SECRET.search(line) is not None or may_show_logon(line)
 
 
 def windows_path_in_quotes(raw: str) -> str | None:

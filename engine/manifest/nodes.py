@@ -9,6 +9,7 @@ from typing import NamedTuple
 from typing_extensions import TypeAliasType
 
 from engine.model.origin import Origin
+from engine.model.source import may_show_logon
 
 ScalarValue = bool | int | float | str | None
 Data = TypeAliasType("Data", "ScalarValue | tuple[Data, ...] | dict[str, Data]")
@@ -146,5 +147,7 @@ def written(node: Node, limit: int = 60) -> str:
         return "a list"
     if isinstance(node, MappingNode):
         return "a group of fields"
+    if may_show_logon(node.text):
+        return "a text that may hold a password"
     text = node.text.replace("\n", "\\n")
     return "nothing" if not text else f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"

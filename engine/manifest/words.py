@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.manifest.documents.base import WRITTEN_OUT
 from engine.manifest.nodes import Node, ScalarNode
 from engine.manifest.scalars import core_value
+from engine.model.form import WRITTEN_OUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import LiteralString
+
+WRITTEN_OUT: LiteralString = "written_out"  # the type of a validator's error about a secret in a manifest
 
 
 @dataclass(frozen=True, slots=True)

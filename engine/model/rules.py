@@ -146,8 +146,8 @@ _FIELDS = {
     "missing-field": Rule("A field that must be there is missing", "Add it."),
     "secret-in-manifest": Rule(
         "A secret is written out where a reference to it belongs",
-        "Name the secret's place: `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`. If the secret was "
-        "committed, change it: git keeps it.",
+        "Name the secret's place: `env:NAME`, `file:PATH` or `keyring:SERVICE/USER`; an address holds no "
+        "user and no password at all. If the secret was committed, change it: git keeps it.",
         About.SECRET,
     ),
     "secret-reference": Rule(
@@ -252,6 +252,11 @@ _CATALOG = {
     "same-version": Rule("Two versions of a product cannot be told apart", "Keep one of them."),
     "seats": Rule(
         "More hosts have a product than its licence allows", "Declare it for fewer hosts, or buy seats."
+    ),
+    "source-not-allowed": Rule(
+        "An installer lies on a server that the district fetches nothing from",
+        "Put the file below the manifests folder, or into one of the `installer_sources` of district.yaml. "
+        "Only DoIT should extend these: Rollcall's account logs on there.",
     ),
     "superseded": Rule(
         "A host should have a product and another one that takes its place", "Keep one of them."

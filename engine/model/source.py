@@ -10,26 +10,42 @@ The text is what specs, plans and reports hold; none of the forms says where on 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, LiteralString, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
-from engine.model.form import Form
+from engine.model.form import WRITTEN_OUT, Form
 from engine.model.names import check_component
 from engine.model.words import quoted
+
+T = TypeVar("T")
 
 _ADDRESSED = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|https?:", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _SERVER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?", re.ASCII)
 # RFC 3986, 2: what an address may consist of, without brackets.
 _ADDRESS = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+", re.ASCII)
+_FOLDER = re.compile(r"[/\\]")
 _LONGEST = 2048  # characters
+_NO_LOGON: LiteralString = (
+    "an address or a server's path holds no user and no password: put the file where none is needed, "
+    "or on a share"
+)
 
 
 class BadSource(ValueError):
     """The text names no file that could be sent; the message is for the person who wrote it."""
+
+
+class LogonInSource(BadSource):
+    """A user or a password may be written in the text, so neither it nor its line is to be shown."""
+
+    def __init__(self) -> None:
+        super().__init__(_NO_LOGON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +103,40 @@ def parse_source(text: str) -> Source:
 
     Raises:
         BadSource: it is none of them, or one that is not safe to use.
+        LogonInSource: the same, and somebody may have written a user or a password in it.
     """
+    return read_without_logon(_read, text)
+
+
+def read_without_logon(read: Callable[[str], T], text: str) -> T:
+    """What `read` makes of a text; where it refuses one that may hold a logon, the message is about that.
+
+    Raises:
+        BadSource: as `read` does.
+        LogonInSource: see there.
+    """
+    try:
+        return read(text)
+    except BadSource:
+        if _is_before_at(text, ("//", "\\\\", ":")):
+            raise LogonInSource from None
+        raise
+
+
+def may_show_logon(text: str) -> bool:
+    """Whether a text, such as a line of a manifest, may hold an address with a user or a password.
+
+    Takes no longer than reading it; what it takes for a logon too often is only not shown.
+    """
+    return _is_before_at(text, ("//", "\\\\"))
+
+
+def _is_before_at(text: str, marks: tuple[str, ...]) -> bool:
+    at = text.rfind("@")
+    return any(0 <= text.find(mark) < at for mark in marks)
+
+
+def _read(text: str) -> Source:
     if not text or len(text) > _LONGEST:
         raise BadSource("a file's path is needed" if not text else "the path is too long")
     if not text.isprintable():
@@ -148,12 +197,13 @@ def _web(text: str) -> WebFile:
 
 
 def check_address(text: str) -> None:
-    """Make sure that an address is one of https that holds no user and no password.
+    """Make sure that an address is one of https that holds no user, no password, and no `..` in its path.
 
     Messages do not repeat it: it may hold a password, in any of its parts.
 
     Raises:
         BadSource: it is another.
+        LogonInSource: it holds a user or a password.
     """
     scheme = text.partition(":")[0].lower()
     if scheme == "http":
@@ -170,19 +220,46 @@ def check_address(text: str) -> None:
     except ValueError:
         raise BadSource("the address is none: its server or port is wrong") from None
     if "@" in parts.netloc:
-        raise BadSource(
-            "an address holds no user and no password: put the file where none is needed, or on a share"
-        )
+        raise LogonInSource
     if not server or not _SERVER.fullmatch(server):
         raise BadSource("the address names no server")
+    if _climbs(parts.path):
+        raise BadSource("an address has no `.` and no `..` in its path, however it is written")
+
+
+def _climbs(path: str) -> bool:
+    """Whether a server could take part of a path for the folder itself or the one above.
+
+    Some decode a path twice, take `\\` for `/`, drop what follows a `;` (RFC 3986, 3.3) or dots and spaces at
+    the end of a name.
+    """
+    while (decoded := unquote(path)) != path:
+        path = decoded
+    names = (name.partition(";")[0] for name in _FOLDER.split(path) if name)
+    return any(not name.strip(" .") for name in names)
+
+
+def validated(read: Callable[[str], T], text: str) -> T:
+    """For validators: what `read` makes of a text.
+
+    A logon is an error of its own type, since whoever shows where it is must not show the line.
+
+    Raises:
+        BadSource: as `read` does.
+        PydanticCustomError: it raised LogonInSource.
+    """
+    try:
+        return read(text)
+    except LogonInSource:
+        raise PydanticCustomError(WRITTEN_OUT, _NO_LOGON) from None
 
 
 def _any_form(text: str) -> str:
-    return parse_source(text).text
+    return validated(parse_source, text).text
 
 
 def _project_form(text: str) -> str:
-    source = parse_source(text)
+    source = validated(parse_source, text)
     if not isinstance(source, ProjectFile):
         raise BadSource("only a file below the manifests folder can be copied, not one on a server")
     return source.text

@@ -10,9 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from engine.manifest.secrets import Secret
 from engine.manifest.selectors import RESERVED
-from engine.model.form import Form
+from engine.model.form import WRITTEN_OUT, Form
 
-WRITTEN_OUT: LiteralString = "written_out"  # the type of the error about a secret in a manifest
 _IDENTIFIER = Form(
     "[a-z0-9]+(?:-[a-z0-9]+)*", "use small letters, digits and single hyphens, such as `dundalk-hs`"
 )

@@ -21,6 +21,7 @@ from engine.manifest.documents.base import (
 )
 from engine.manifest.ranges import check_host_name, check_range
 from engine.model.form import Form
+from engine.model.sourceplaces import SourcePlaceText
 
 HostName = Annotated[
     str,
@@ -99,6 +100,13 @@ class DistrictDocument(Document):
     """The Active Directory domain's short name, such as `BCPS`; `{{ district.domain }}` in templates."""
     connection: Connection = Connection()
     """How hosts are reached."""
+    installer_sources: Annotated[
+        tuple[SourcePlaceText, ...],
+        Field(examples=[[r"\\BCPS-FS01\media", "https://media.bcps.example/"]]),
+    ] = ()
+    """Folders of shares and of web servers that installers may be fetched from, with all that is below them.
+    Servers are written as in the catalog. Without this list, installers can only lie below the manifests
+    folder. Rollcall's account logs on to each server of these shares, so only DoIT should change the list."""
     vars: dict[str, VariableValue] = Field(default_factory=dict, examples=[{"helpdesk": "443-555-0134"}])
     """Values for templates: `{{ vars.NAME }}`."""
     groups: dict[Selectable, SchoolGroup] = Field(
