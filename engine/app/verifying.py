@@ -10,18 +10,19 @@ from engine.app.fileservers import file_servers
 from engine.app.project import Project
 from engine.app.target import Target
 from engine.compiler.district import load_district, open_district
-from engine.compiler.verify import remote_installers
+from engine.compiler.verify import installable_remotes
 from engine.model.origin import Finding
 
 
 def verify_on_servers(project: Project, progress: FetchProgress) -> tuple[Finding, ...]:
     """Fetch every installer of the catalog that lies on a server and is not in the cache yet.
 
+    Those of products that no host may have, because they are only requested or are withdrawn, are left out.
     What was fetched stays in the cache, for the next apply. File servers are asked as for the district's own
     computers, not for a rehearsal. Other mistakes of the manifests are not told here.
     """
     shared, _ = open_district(project.manifests)
-    wanted = () if shared is None else remote_installers(shared.shared)
+    wanted = () if shared is None else installable_remotes(shared.shared)
     # The schools are read only where something is to be fetched: a share may be on one of their hosts.
     district = load_district(project.manifests).district if wanted else None
     if district is None:

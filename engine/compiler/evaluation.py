@@ -16,6 +16,8 @@ from engine.manifest.folder import Documents, Written
 from engine.manifest.nodes import MappingNode
 from engine.model.origin import Finding, Origin
 
+NOT_INSTALLABLE = frozenset({"requested", "withdrawn"})  # statuses in which no host may have a product
+
 _SHOWN = 5  # schools in one message
 _CHANGE_CATALOG = "have the catalog ask for another product, or for none"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.compiler.district import District
+from engine.compiler.evaluation import NOT_INSTALLABLE
 from engine.compiler.media import Media, MediaProblem
 from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument, SoftwareVersion
 from engine.manifest.folder import Written
@@ -26,8 +27,21 @@ class Remote:
 
 def remote_installers(district: District) -> tuple[Remote, ...]:
     """The installers that have to be fetched, each once, in order of place. Asks nobody for them."""
+    return _remote(district.documents.software.values())
+
+
+def installable_remotes(district: District) -> tuple[Remote, ...]:
+    """As `remote_installers`, without those of products that no host may have: not yet, or not any more."""
+    return _remote(
+        product
+        for product in district.documents.software.values()
+        if product.document.evaluation is None or product.document.evaluation.status not in NOT_INSTALLABLE
+    )
+
+
+def _remote(products: Iterable[Written[SoftwareDocument]]) -> tuple[Remote, ...]:
     found: dict[Remote, None] = {}
-    for product in district.documents.software.values():
+    for product in products:
         for version, node in _versions(product):
             installer = version.installer
             source = parse_source(installer.source)

@@ -104,7 +104,7 @@ def _properties(product: Installer) -> list[tuple[Cell, ...]]:
         ("UpgradeCode", product.upgrade),
         ("Manufacturer", product.publisher),
         ("ProductLanguage", "1033"),
-        ("ALLUSERS", "1"),
+        *([("ALLUSERS", "1")] if product.scope == "machine" else []),
         ("SecureCustomProperties", "NEWERFOUND;OLDERFOUND"),
         ("RehearsalSeconds", str(product.seconds)),
     ]

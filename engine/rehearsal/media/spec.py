@@ -32,6 +32,8 @@ class Installer(BaseModel):
     restart: Literal["no", "needed"] = "no"  # whether a completed installation asks for a restart
     uninstall_key: str = ""  # EXE: the key below Uninstall
     silent: str = ""  # EXE: the switch without which it waits for a click
+    program: str = ""  # EXE: a program of the product that carries its version; empty: none
+    scope: Literal["machine", "user"] = "machine"  # MSI: for whom it installs where nobody says otherwise
     signer: str = Field(default="", max_length=64)  # whose signature it carries; empty: none
     seconds: float = Field(default=0.2, ge=0, le=600)  # how long it works
 
@@ -53,8 +55,12 @@ class Installer(BaseModel):
 
     @property
     def behaviour(self) -> str:
-        """What it does when it is run, as JSON; who signed it has no part in that."""
-        return self.model_dump_json(exclude={"signer"})
+        """What it does when it is run, as JSON; who signed it has no part in that.
+
+        Fields that came later are left out where they say nothing, so that older files stay as they are.
+        """
+        silent = {name for name in ("program", "scope") if name not in self.model_fields_set}
+        return self.model_dump_json(exclude={"signer", *silent})
 
     def identifier(self, role: str) -> UUID:
         """A stable GUID for a part of this product, such as a component."""

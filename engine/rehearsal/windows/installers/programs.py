@@ -88,7 +88,8 @@ def _install(machine: Machine, product: Installer, itself: bytes) -> None:
     machine.files.make_directory(folder)
     for name, text in product.files.items():
         machine.files.write_file(f"{folder}\\{name}", text.encode())
-    machine.files.write_file(f"{folder}\\{_UNINSTALLER}", itself)
+    for name in _programs(product):
+        machine.files.write_file(f"{folder}\\{name}", itself)
     entry = {
         "DisplayName": product.title,
         "DisplayVersion": product.version,
@@ -102,9 +103,14 @@ def _install(machine: Machine, product: Installer, itself: bytes) -> None:
         put(machine.registry, key, name, Value(RegistryType.String, text), view)
 
 
+def _programs(product: Installer) -> tuple[str, ...]:
+    """The program files that it leaves: copies of itself, whose version is the product's."""
+    return (product.program, _UNINSTALLER) if product.program else (_UNINSTALLER,)
+
+
 def _uninstall(machine: Machine, product: Installer, folder: str) -> ProcessExit:
     view = View.BITS_64 if product.platform == "x64" else View.BITS_32
-    for name in (*product.files, _UNINSTALLER):
+    for name in (*product.files, *_programs(product)):
         if machine.files.exists(f"{folder}\\{name}"):
             machine.files.remove(f"{folder}\\{name}")
     if not machine.files.names_in(folder):
