@@ -3,8 +3,8 @@
     python -m ci.scale FOLDER --hosts 300
     rollcall --manifests FOLDER/manifests rehearse start
 
-Accounts, the catalog and the profiles stay as they are. Schools and hosts of a copy have its number in their
-names.
+Accounts, products and profiles stay as they are; what the catalog allows a school or counts in seats, it
+allows the copies too. Schools and hosts of a copy have its number in their names.
 """
 
 from __future__ import annotations
@@ -32,6 +32,20 @@ def numbered(text: str, school: str, number: int) -> str:
     return _HOST.sub(rf"\g<prefix>{number:02}-", renamed)
 
 
+def widened(text: str, copies: int) -> str:
+    """A product's file whose evaluation allows the copies of a school what it allows the school."""
+
+    def more(found: re.Match[str]) -> str:
+        schools = found["schools"].split(", ")
+        copied = (f"{school}-{number}" for school in schools for number in range(2, copies + 1))
+        return f"{found['before']}[{', '.join((*schools, *copied))}]"
+
+    text = re.sub(r"^(?P<before>  schools: )\[(?P<schools>.*)\]", more, text, flags=re.MULTILINE)
+    return re.sub(
+        r"^  seats: (\d+)", lambda seats: f"  seats: {int(seats[1]) * copies}", text, flags=re.MULTILINE
+    )
+
+
 def scale(source: Path, folder: Path, copies: int) -> Path:
     """Copy manifests and templates of `source` into the new `folder` with so many copies of each school.
 
@@ -46,9 +60,12 @@ def scale(source: Path, folder: Path, copies: int) -> Path:
     folder.mkdir(parents=True)
     for name in ("manifests", "templates"):
         shutil.copytree(source / name, folder / name)
-    for school in sorted((source / "manifests" / "schools").iterdir()):
+    schools = sorted((source / "manifests" / "schools").iterdir())
+    for school in schools:
         for number in range(2, copies + 1):
             _copy(school, folder / "manifests" / "schools" / f"{school.name}-{number}", number)
+    for entry in (folder / "manifests" / "catalog" / "software").glob("*.yaml"):
+        entry.write_text(widened(entry.read_text(encoding="utf-8"), copies), encoding="utf-8")
     return folder / "manifests"
 
 

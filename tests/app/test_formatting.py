@@ -40,13 +40,22 @@ def _in_double_quotes(quoted: re.Match[str]) -> str:
 
 
 def _hurried(text: str) -> str:
-    """The same document with deeper indentation, other quotes, wide gaps and blanks at the ends of lines."""
+    """The same document with deeper indentation, other quotes, wide gaps and blanks at the ends of lines.
+
+    The lines of a block text (`|`) are only indented: everything else in them is the text.
+    """
     lines: list[str] = []
+    block: int | None = None
     for line in text.split("\n"):
         body = line.lstrip(" ")
+        indent = len(line) - len(body)
+        if block is not None and (not body or indent > block):
+            lines.append(" " * (2 * indent) + body)
+            continue
+        block = indent if body.endswith("|") else None
         body = f"-   {body[2:]}" if body.startswith("- ") else body
-        deeper = " " * (2 * (len(line) - len(line.lstrip(" "))))
-        if not body.startswith("#") and "#" not in body:
+        deeper = " " * (2 * indent)
+        if block is None and not body.startswith("#") and "#" not in body:
             body = re.sub(r"(?<=[ \[])'([^']*)'", _in_double_quotes, body) + "  "
             body = body.replace(", ", " ,   ") if "[" in body or "{" in body else body
         lines.append(deeper + body)

@@ -10,10 +10,12 @@ import pytest
 from engine.compiler.connection import connection_settings
 from engine.compiler.district import District
 from engine.compiler.school import compile_school
+from engine.compiler.verify import installable_remotes, verify_media
 from engine.kinds.table import KINDS
 from engine.manifest.rehearsal import load_rehearsal
 from engine.model.address import Address
 from engine.model.resource import SchoolIntent
+from engine.model.source import ProjectFile, parse_source
 from engine.rehearsal.windows.image import HostImage
 from tests.support.small_district import load, resource
 
@@ -40,9 +42,9 @@ def test_counts(district: District) -> None:
     }
     # hosts, resources, distinct specs
     assert counts == {
-        "dundalk-hs": (31, 630, 51),
-        "holabird-ms": (17, 293, 38),
-        "logan-es": (8, 105, 27),
+        "dundalk-hs": (31, 833, 87),
+        "holabird-ms": (17, 378, 54),
+        "logan-es": (8, 136, 36),
     }
 
 
@@ -55,22 +57,30 @@ def test_every_kind_is_used(district: District) -> None:
     assert set(used) == set(KINDS)
 
 
-def test_every_product_of_the_catalog_is_used(district: District) -> None:
+def test_every_product_of_the_catalog_that_hosts_may_have_is_used(district: District) -> None:
     used = {
         resource.address.name
         for school in district.schools
         for resource in compiled(district, school).resources
-        if resource.address.kind == "software"
+        if resource.address.kind == "software" and not resource.absent
     }
-    assert used == set(district.documents.software)
-    assert len(used) == 12
+    assert set(district.documents.software) - used == {"geogebra-5", "inkscape"}  # withdrawn, and requested
+    assert len(used) == 15
 
 
 def test_the_catalog_holds_the_files_that_it_names(district: District) -> None:
     media = district.sources.media
-    for product in district.documents.software.values():
-        for version in product.document.versions:
-            media.verify(media.find(version.installer.source), version.installer.sha256)
+    installers = [
+        version.installer
+        for product in district.documents.software.values()
+        for version in product.document.versions
+    ]
+    here = [each for each in installers if isinstance(parse_source(each.source), ProjectFile)]
+    assert len(installers) - len(here) == 2  # one on a share, one on the web
+    for installer in here:
+        media.verify(media.find(installer.source), installer.sha256)
+    assert verify_media(district) == ()
+    assert installable_remotes(district) == ()  # so that it can be tried out without a network
 
 
 def test_a_nearer_layer_refines_the_shared_folder(district: District) -> None:
@@ -144,9 +154,17 @@ def test_passwords_of_the_rehearsal_are_not_shown() -> None:
     assert not any(user.password in repr(rehearsal) for user in rehearsal.domain.users)
 
 
-def test_the_connection_names_the_password_and_does_not_know_it(district: District) -> None:
-    settings = connection_settings(district, "logan-es")
-    assert settings.credentials is not None
-    assert settings.credentials.password == "env:ROLLCALL_PASSWORD"  # noqa: S105 - a reference
-    assert settings.address("LES-SRV01") == "LES-SRV01.bcps.example"
-    assert (settings.scheme, settings.port, settings.smb_port) == ("https", 5986, 445)
+def test_the_connections_name_the_passwords_and_do_not_know_them(district: District) -> None:
+    settings = {school: connection_settings(district, school) for school in district.schools}
+    assert {school: each.credentials and each.credentials.password for school, each in settings.items()} == {
+        "dundalk-hs": "env:ROLLCALL_PASSWORD",
+        "holabird-ms": "file:/run/secrets/holabird-password",
+        "logan-es": "keyring:rollcall/svc-rollcall",
+    }
+    dundalk, logan = settings["dundalk-hs"], settings["logan-es"]
+    assert dundalk.address("DHS-SRV01") == "DHS-SRV01.bcps.example"
+    assert (dundalk.scheme, dundalk.port, dundalk.smb_port) == ("https", 5986, 445)
+    assert list(dundalk.plaintext) == ["DHS-LIB-CIRC"]
+    assert (logan.auth, logan.port, logan.smb_port) == ("ntlm", 15986, 10445)
+    assert logan.ca_file is not None
+    assert b"BEGIN CERTIFICATE" in logan.ca_file.read_bytes()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from ci.scale import TOP, hosts, numbered, scale
+from engine.app.project import Project
+from engine.app.validating import validate
 from engine.compiler.district import load_district
 from engine.compiler.school import compile_school
 
@@ -28,6 +30,7 @@ def test_three_hundred_hosts_compile(tmp_path: Path) -> None:
     assert len(names) == 6 * hosts(TOP / "manifests") >= 300
     assert len({name.casefold() for name in names}) == len(names)
     assert max(map(len, names)) <= 15
+    assert validate(Project(manifests)).findings == ()  # with the scopes and seats of the catalog
     for school in ("dundalk-hs", "dundalk-hs-6"):
         assert compile_school(loaded.district, school).findings == ()
 

@@ -95,7 +95,10 @@ def _along(product: Written[SoftwareDocument], sources: Sources) -> Iterator[Bro
             blocking = document.blocking_applications if absent else ()
             offer = _Offer(other, newest(other.document), ANY, not absent, not absent, blocking)
             spec = _spec(offer, sources)
-            yield Brought("software", spec, software_places(other, offer.version, spec, named), absent)
+            places = software_places(other, offer.version, spec, named)
+            if blocking and not other.document.blocking_applications:
+                places = {**places, "blocking_applications": written.node.at("blocking_applications")}
+            yield Brought("software", spec, places, absent)
             if not absent:
                 waiting.append(other)
 

@@ -112,7 +112,7 @@ def test_every_place_holds_the_value(school: str) -> None:
 def holds(field: Field) -> bool:
     """Whether the text at the place is the value, the template that gives it, or what it comes from."""
     if field.source == "default":
-        return field.place == ""
+        return field.place == "" or FILES.text(field.place).startswith("~")
     if field.source == "derived":
         return comes_from(field)
     if field.said is not None and field.said.written is not None:
@@ -146,10 +146,19 @@ def _same(value: object) -> object:
     return value
 
 
+def _listed(files: object) -> object:
+    """The files of a driver's package, which the catalog holds as names with digests."""
+    if not isinstance(files, dict):
+        return files
+    return tuple({"name": name, "sha256": digest} for name, digest in files.items())
+
+
 # Fields of the catalog that a spec holds in another form.
 OTHERWISE: dict[str, Callable[[object], object]] = {
     "installer.file": lambda source: str(source).rpartition("/")[2],
     "installer.timeout_seconds": lambda minutes: int(str(minutes)) * 60,
+    "uninstall.timeout_seconds": lambda minutes: int(str(minutes)) * 60,
+    "package.files": _listed,
 }
 
 
@@ -160,6 +169,8 @@ def comes_from(field: Field) -> bool:
     match field.name, written:
         case "installer.size", {"source": str(source)}:
             return (manifests / source).stat().st_size == field.value
+        case "stays", {"name": str()}:
+            return field.value is True
         case (("port" | "name"), str()):
             return field.value == f"IP_{written}"
         case "content.line_endings", str():
@@ -174,11 +185,20 @@ def comes_from(field: Field) -> bool:
 
 
 def is_rendered(field: Field) -> bool:
-    """Whether the values that the template names stand in the text."""
+    """Whether the values that the template names stand in the text.
+
+    Filters may change their case or take one item of a list; switches only decide what is
+    written, and for what is missing the template says something else.
+    """
     (template,) = field.said.inputs if field.said is not None else ()
     assert template.name == "the template"
+    text = str(field.value).casefold()
     return all(
-        str(item) in str(field.value)
+        named.value == () or any(str(item).casefold() in text for item in _items(named.value))
         for named in template.inputs
-        for item in (named.value if isinstance(named.value, tuple) else (named.value,))
+        if named.value is not None and not isinstance(named.value, bool)
     )
+
+
+def _items(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
