@@ -27,6 +27,8 @@ from engine.model.explanation import Absence, Document, Explanation, Field, Host
 from engine.model.resource import Host
 from engine.model.words import quoted
 
+_SUGGESTING = 3  # schools
+
 
 def explain(project: Project, text: str, field: str | None, selection: Selection) -> Document:
     """Explain the resource, or the host, that `text` names; with `field`, only that field of it.
@@ -40,6 +42,9 @@ def explain(project: Project, text: str, field: str | None, selection: Selection
     district = load_named(project, schools_of(wanted, selection))
     if text.casefold() == "host" and field is not None:
         return _host(named_host(field, district), district)
+    host = _named(wanted, district)
+    if host is not None:
+        return _host(host, district)
     chosen = within(wanted, selection, district)
     hit = find_resource(wanted, chosen, district)
     if hit is None:
@@ -57,12 +62,23 @@ def _host(host: Host, district: District) -> HostExplanation:
     return explain_host(open_school(district, host.school), host.name)
 
 
+def _named(wanted: Wanted, district: District) -> Host | None:
+    """The host, where `host` or `school/host` was said. Looked for first: it takes no compiling."""
+    if wanted.kind is not None:
+        return None
+    name = wanted.name.casefold()
+    return next(
+        (
+            each
+            for each in district.hosts()
+            if name in (each.name.casefold(), f"{each.school}/{each.name}".casefold())
+        ),
+        None,
+    )
+
+
 def _missing(wanted: Wanted, chosen: Chosen, district: District) -> Document:
     """What can be said of a resource that none of the chosen hosts has."""
-    if wanted.kind is None:
-        host = next((h for h in district.hosts() if h.name.casefold() == wanted.name.casefold()), None)
-        if host is not None:
-            return _host(host, district)
     one = len(chosen.hosts) == 1 or (wanted.host is not None and len(chosen.schools) == 1)
     if one:
         absence = _absence(wanted, chosen, district)
@@ -85,14 +101,14 @@ def _absence(wanted: Wanted, chosen: Chosen, district: District) -> Absence | No
 
 
 def _unknown(wanted: Wanted, chosen: Chosen, district: District) -> Document:
-    """Suggest a near miss, from the first school that has one.
+    """Suggest a near miss, from the first schools: a suggestion is not worth compiling all of them again.
 
     Raises:
         UnknownSelection: always.
     """
     what = f"no {wanted.kind.replace('_', ' ')}" if wanted.kind is not None else "no resource"
     hint = ""
-    for school in chosen.schools:
+    for school in chosen.schools[:_SUGGESTING]:
         (intent,) = intents(district, [school])
         hint = near_misses(wanted, names_by_kind(intent))
         if hint:

@@ -123,6 +123,7 @@ def test_what_is_not_on_a_host(manifests: Path, capsys: Captured) -> None:
 def test_a_host_and_what_is_known_of_it(manifests: Path, capsys: Captured) -> None:
     by_name = explain(manifests, capsys, "A-LAB-01")
     assert by_name == explain(manifests, capsys, "host", "a-lab-01")
+    assert by_name == explain(manifests, capsys, "alpha/A-LAB-01")
     assert by_name[0] == 0
     assert "  host.room: 08  manifests/schools/alpha/school.yaml:6:" in by_name[1]
     assert "  helpdesk: 100  manifests/district.yaml:4:18  the district\n" in by_name[1]
