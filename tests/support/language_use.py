@@ -1,6 +1,6 @@
 """Which parts of the manifest language documents use, told in keys that its description gives.
 
-Keys: `Group.field` for a field of a group of fields, `section.field` for one of a resource, `field=choice` for
+Keys: `Group.field` for one of a group of fields, `section.field` for one of a resource, `field=choice` for
 a choice, `field: a list` for one of several sorts of value that a field may hold, `Group holds resources`.
 """
 
