@@ -13,12 +13,13 @@ from threading import Event
 from engine.app.cache import Cache
 from engine.app.connecting import connector_for
 from engine.app.errors import UnusablePlan
-from engine.app.fetching import UNHEARD, FetchProgress, fetch
+from engine.app.fetching import UNHEARD, FetchProgress, Origins, fetch
 from engine.app.fileservers import file_servers
 from engine.app.loading import load
 from engine.app.project import Project
 from engine.app.sent import check_sources, sent_by, to_fetch
 from engine.app.target import Target
+from engine.compiler.catalog import installer_places
 from engine.compiler.verify import Remote, remote_installers
 from engine.executor.apply import NOTHING_MISSING, Tools, apply
 from engine.executor.check import UnsoundPlan, check
@@ -64,8 +65,8 @@ def prepare(project: Project, plan: Plan, progress: FetchProgress, cancel: Event
     sent = sent_by(plan)
     check_sources(sent, project)
     wanted = to_fetch(sent, remote_installers(district))
-    servers = file_servers(project, district, target)
-    problems = fetch(wanted, Cache(project.cache), servers, progress, cancel)
+    origins = Origins(installer_places(district.documents), file_servers(project, district, target))
+    problems = fetch(wanted, Cache(project.cache), origins, progress, cancel)
     return Ready(plan, connector, _by_digest(problems))
 
 

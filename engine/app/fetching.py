@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
@@ -20,11 +21,20 @@ from engine.model.errors import (
     UntrustedCertificate,
 )
 from engine.model.source import SharedFile
-from engine.transport.download import download
+from engine.model.sourceplaces import SourcePlaces
+from engine.transport.download import ForbiddenPlace, download
 from engine.transport.smb.shared import copy_from_share
 from engine.transport.target import Target, Timeouts
 
 Servers = Callable[[str], Target]  # a file server's name to how it is talked to; may raise HostError
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Who is asked for files."""
+
+    places: SourcePlaces  # nobody else is asked for anything
+    servers: Servers
 
 
 class FetchProgress(Protocol):
@@ -58,12 +68,13 @@ class _Cancelled(Exception):
 
 
 def fetch(
-    wanted: Iterable[Remote], cache: Cache, servers: Servers, progress: FetchProgress, cancel: Event
+    wanted: Iterable[Remote], cache: Cache, origins: Origins, progress: FetchProgress, cancel: Event
 ) -> Mapping[Remote, str]:
     """Bring what is not in the cache yet; gives what could not be had, each with one line that says why.
 
-    One file after the other. A server that does not answer, or refuses the logon, is not asked again. When
-    `cancel` is set, the file that is coming is given up, and nothing is kept of it.
+    One file after the other. What lies outside of the places is not asked for. A server that does not answer,
+    or refuses the logon, is not asked again. When `cancel` is set, the file that is coming is given up, and
+    nothing is kept of it.
     """
     problems: dict[Remote, str] = {}
     given_up: dict[str, str] = {}  # server to cause
@@ -77,7 +88,7 @@ def fetch(
             problems[each] = _told(each, f"not tried again: {given_up[server]}", "")
             continue
         try:
-            _fetch_one(each, cache, servers, progress, cancel)
+            _fetch_one(each, cache, origins, progress, cancel)
         except _Cancelled:
             break
         except WrongFile as problem:
@@ -93,20 +104,23 @@ def fetch(
 
 
 def _fetch_one(
-    remote: Remote, cache: Cache, servers: Servers, progress: FetchProgress, cancel: Event
+    remote: Remote, cache: Cache, origins: Origins, progress: FetchProgress, cancel: Event
 ) -> None:
+    if not origins.places.allow(remote.source):
+        cause = "it is in no place that installers may come from"
+        raise ForbiddenPlace(remote.source.server, "fetch", cause)
     progress.fetch_started(remote.source.name, remote.size)
     try:
-        with closing(_pieces(remote, servers)) as pieces:
+        with closing(_pieces(remote, origins)) as pieces:
             cache.fill(remote.sha256, remote.size, _heard(pieces, progress, cancel))
     finally:
         progress.fetch_ended()
 
 
-def _pieces(remote: Remote, servers: Servers) -> Generator[bytes, None, None]:
+def _pieces(remote: Remote, origins: Origins) -> Generator[bytes, None, None]:
     if isinstance(remote.source, SharedFile):
-        return copy_from_share(remote.source, remote.size, servers(remote.source.server))
-    return download(remote.source, remote.size, Timeouts())
+        return copy_from_share(remote.source, remote.size, origins.servers(remote.source.server))
+    return download(remote.source, remote.size, origins.places, Timeouts())
 
 
 def _heard(pieces: Iterator[bytes], progress: FetchProgress, cancel: Event) -> Iterator[bytes]:
@@ -123,6 +137,7 @@ def _told(remote: Remote, cause: str, advice: str) -> str:
 
 
 _ENDS_THE_SERVER = (HostUnreachable, LogonFailed, UntrustedCertificate)
+_OTHER_PLACE = "ask DoIT to extend `installer_sources` in district.yaml"
 _OTHER_FILE = "if the server's file is right, correct `size` and `sha256`"
 _ADVICE: tuple[tuple[type[HostError] | tuple[type[HostError], ...], str], ...] = (
     ((HostUnreachable, DeadlineExceeded), "try again when the server answers"),
@@ -131,6 +146,7 @@ _ADVICE: tuple[tuple[type[HostError] | tuple[type[HostError], ...], str], ...] =
         UntrustedCertificate,
         "for an authority of the district's own, set REQUESTS_CA_BUNDLE to its certificate",
     ),
+    (ForbiddenPlace, _OTHER_PLACE),
     (StepFailed, _OTHER_FILE),
 )
 

@@ -40,12 +40,16 @@ def catalog_findings(documents: Documents, schools: Collection[str]) -> Iterator
     links = [link for name, product in documents.software.items() for link in _links(name, product)]
     yield from _unknown(links, documents)
     yield from _circles([link for link in links if link.other in documents.software])
-    texts = documents.district.document.installer_sources
-    places = SourcePlaces.of(texts)
+    places, texts = installer_places(documents), documents.district.document.installer_sources
     for product in documents.software.values():
         yield from _versions(product)
         yield from _not_allowed(product, places, texts)
         yield from _unknown_scope(product, documents, schools)
+
+
+def installer_places(documents: Documents) -> SourcePlaces:
+    """Where installers may be fetched from, as district.yaml says."""
+    return SourcePlaces.of(documents.district.document.installer_sources)
 
 
 def leading_back(product: str, software: Products) -> frozenset[str]:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -19,6 +19,7 @@ from urllib3 import ProxyManager
 
 from engine.model.errors import AccessDenied, HostUnreachable, NotFound, StepFailed
 from engine.model.source import BadSource, WebFile, check_address
+from engine.model.sourceplaces import SourcePlaces
 from engine.transport.classify import boundary
 from engine.transport.refusals import OversizedAnswer, UnexpectedFile, UnsafeRedirect
 from engine.transport.streams import guarded_pools, raw_pieces
@@ -38,8 +39,16 @@ _REDIRECTS = frozenset(
 )
 
 
-def download(file: WebFile, size: int, timeouts: Timeouts) -> Generator[bytes, None, None]:
+class ForbiddenPlace(StepFailed):
+    """The file, or the way to it, is where nothing may be fetched from."""
+
+
+def download(
+    file: WebFile, size: int, places: SourcePlaces, timeouts: Timeouts
+) -> Generator[bytes, None, None]:
     """The file's bytes as they come; closing the iterator ends the connection.
+
+    Only addresses within `places` are asked, wherever servers send us on to.
 
     No more than `size` bytes are given, and none where the server says that it has another number of them.
     All of it may take the time of a step and what so many bytes need at `timeouts.bytes_per_second`.
@@ -51,7 +60,7 @@ def download(file: WebFile, size: int, timeouts: Timeouts) -> Generator[bytes, N
     seconds = timeouts.step + size / timeouts.bytes_per_second
     with boundary(file.server, STEP, watchdog), watchdog.limit(seconds), _session(watchdog) as session:
         try:
-            with _answer(session, file, watchdog, timeouts) as answer:
+            with _answer(session, file, places, watchdog, timeouts) as answer:
                 _check_head(answer, size)
                 yield from _at_most(raw_pieces(answer.raw), size)
         finally:
@@ -76,11 +85,14 @@ def _session(watchdog: Watchdog) -> requests.Session:
 
 
 def _answer(
-    session: requests.Session, file: WebFile, watchdog: Watchdog, timeouts: Timeouts
+    session: requests.Session, file: WebFile, places: SourcePlaces, watchdog: Watchdog, timeouts: Timeouts
 ) -> requests.Response:
     """The answer that has the file, after as many redirects as are allowed."""
     address = file.url
     for _ in range(_MOST_REDIRECTS + 1):
+        if not places.allow_address(address):
+            cause = f"the way to it leads to {urlsplit(address).netloc}, where files may not come from"
+            raise ForbiddenPlace(file.server, STEP, cause)
         left = max(0.001, watchdog.remaining)
         limits = (min(timeouts.connect, left), min(timeouts.read, left))
         answer = session.get(address, stream=True, allow_redirects=False, timeout=limits)

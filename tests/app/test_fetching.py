@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from engine.app.cache import Cache
-from engine.app.fetching import UNHEARD, fetch
+from engine.app.fetching import UNHEARD, Origins, fetch
 from engine.app.fileservers import file_servers
 from engine.app.project import Project
 from engine.app.target import Target as Where
@@ -19,6 +19,7 @@ from engine.compiler.verify import Remote, remote_installers
 from engine.model.errors import HostError, LogonFailed
 from engine.model.origin import Origin
 from engine.model.source import SharedFile, WebFile, parse_source
+from engine.model.sourceplaces import SourcePlaces
 from engine.transport.target import Authentication, Login, Target
 from tests.support import rehearsed_smb
 from tests.support.small_district import load, write_district
@@ -27,6 +28,7 @@ from tests.support.web_server import WebServer, answers, gives, running
 
 DATA = bytes(range(256)) * 1000
 DIGEST = hashlib.sha256(DATA).hexdigest()
+PLACES = SourcePlaces.of([r"\\FS01\C$", r"\\FS01\media"])
 PLACE = Origin("manifests/catalog/software/tool.yaml", 7, 15)
 
 
@@ -76,8 +78,13 @@ def no_servers(name: str) -> Target:
     raise AssertionError(name)
 
 
+def its_server(wanted: Remote) -> Origins:
+    """The web server that has a file may be asked, and nobody else."""
+    return Origins(SourcePlaces.of([f"https://{wanted.source.server}/"]), no_servers)
+
+
 def _problem(wanted: Remote, cache: Cache) -> str:
-    problems = fetch([wanted], cache, no_servers, UNHEARD, Event())
+    problems = fetch([wanted], cache, its_server(wanted), UNHEARD, Event())
     assert not cache.holds(wanted.sha256, wanted.size)
     assert not cache.folder.exists() or list(cache.folder.iterdir()) == []
     return problems[wanted].removeprefix(f"{wanted.source.text} could not be fetched: ")
@@ -88,7 +95,7 @@ def test_a_file_is_fetched_once(web: WebServer, cache: Cache) -> None:
     wanted, heard = remote(web.url("/a.msi")), Heard()
 
     for _ in range(2):
-        assert fetch([wanted, wanted], cache, no_servers, heard, Event()) == {}
+        assert fetch([wanted, wanted], cache, its_server(wanted), heard, Event()) == {}
 
     assert len(web.asked) == 1
     assert cache.holds(DIGEST, len(DATA))
@@ -98,10 +105,10 @@ def test_a_file_is_fetched_once(web: WebServer, cache: Cache) -> None:
 def test_a_spoiled_copy_is_fetched_again(web: WebServer, cache: Cache) -> None:
     web.scripts["/a.msi"] = gives(DATA)
     wanted = remote(web.url("/a.msi"))
-    fetch([wanted], cache, no_servers, UNHEARD, Event())
+    fetch([wanted], cache, its_server(wanted), UNHEARD, Event())
     (cache.folder / DIGEST).write_bytes(b"spoiled")
 
-    assert fetch([wanted], cache, no_servers, UNHEARD, Event()) == {}
+    assert fetch([wanted], cache, its_server(wanted), UNHEARD, Event()) == {}
     assert cache.holds(DIGEST, len(DATA))
 
 
@@ -138,11 +145,40 @@ def test_a_file_without_a_length_that_ends_early(web: WebServer, cache: Cache) -
     )
 
 
+def test_only_the_places_that_are_listed_are_asked(web: WebServer, cache: Cache) -> None:
+    web.scripts["/pub/a.msi"] = web.scripts["/public/a.msi"] = gives(DATA)
+    origins = Origins(SourcePlaces.of([web.url("/pub/"), r"\\FS01\media"]), no_servers)
+    elsewhere = [
+        remote(text)
+        for text in (
+            r"\\attacker\media\a.msi",
+            r"\\FS01\media-old\a.msi",
+            "https://attacker.example/pub/a.msi",
+            web.url("/public/a.msi"),
+        )
+    ]
+    assert fetch(elsewhere, cache, origins, UNHEARD, Event()) == {
+        each: f"{each.source.text} could not be fetched: it is in no place that installers may come from "
+        "(ask DoIT to extend `installer_sources` in district.yaml)"
+        for each in elsewhere
+    }
+    assert web.asked == []
+    assert fetch([remote(web.url("/pub/a.msi"))], cache, origins, UNHEARD, Event()) == {}
+
+
+def test_a_redirect_out_of_the_places_is_told_with_what_to_do(web: WebServer, cache: Cache) -> None:
+    web.scripts["/a.msi"] = answers(302, Location="https://169.254.169.254/latest/a.msi?token=S3cret")
+    assert _problem(remote(web.url("/a.msi")), cache) == (
+        "the way to it leads to 169.254.169.254, where files may not come from "
+        "(ask DoIT to extend `installer_sources` in district.yaml)"
+    )
+
+
 def test_one_failure_does_not_stop_the_others(web: WebServer, cache: Cache) -> None:
     web.scripts["/b.msi"] = gives(DATA)
     gone, there = remote(web.url("/a.msi"), "0" * 64), remote(web.url("/b.msi"))
 
-    assert list(fetch([gone, there], cache, no_servers, UNHEARD, Event())) == [gone]
+    assert list(fetch([gone, there], cache, its_server(gone), UNHEARD, Event())) == [gone]
     assert cache.holds(DIGEST, len(DATA))
 
 
@@ -154,7 +190,7 @@ def test_a_server_that_does_not_answer_is_asked_once(cache: Cache) -> None:
         raise LogonFailed(name, "copy", "wrong user or password")
 
     wanted = [remote(rf"\\{name}\media\{file}.msi", 64 * file) for name in ("FS01", "fs01") for file in "ab"]
-    problems = fetch(wanted, cache, refusing, UNHEARD, Event())
+    problems = fetch(wanted, cache, Origins(PLACES, refusing), UNHEARD, Event())
 
     assert asked == ["FS01"]
     assert problems[wanted[0]] == (
@@ -171,11 +207,11 @@ def test_giving_up_keeps_nothing_of_the_file_that_was_coming(web: WebServer, cac
     heard = Heard(patience=1)
     wanted = [remote(web.url("/a.msi")), remote(web.url("/b.msi"), "0" * 64)]
 
-    assert fetch(wanted, cache, no_servers, heard, heard.cancel) == {}
+    assert fetch(wanted, cache, its_server(wanted[0]), heard, heard.cancel) == {}
 
     assert len(web.asked) == heard.ended == 1
     assert list(cache.folder.iterdir()) == []
-    assert fetch(wanted[:1], cache, no_servers, UNHEARD, Event()) == {}
+    assert fetch(wanted[:1], cache, its_server(wanted[0]), UNHEARD, Event()) == {}
     assert cache.holds(DIGEST, len(DATA))
 
 
@@ -186,8 +222,9 @@ def test_an_interrupt_keeps_nothing(web: WebServer, cache: Cache) -> None:
             raise KeyboardInterrupt(count)
 
     web.scripts["/a.msi"] = gives(DATA)
+    wanted = remote(web.url("/a.msi"))
     with pytest.raises(KeyboardInterrupt):
-        fetch([remote(web.url("/a.msi"))], cache, no_servers, Impatient(), Event())
+        fetch([wanted], cache, its_server(wanted), Impatient(), Event())
     assert list(cache.folder.iterdir()) == []
 
 
@@ -195,7 +232,7 @@ def test_a_folder_that_cannot_be_written_is_told(web: WebServer, tmp_path: Path)
     web.scripts["/a.msi"] = gives(DATA)
     (tmp_path / "state").write_text("in the way")
     wanted = remote(web.url("/a.msi"))
-    problems = fetch([wanted], Cache(tmp_path / "state" / "cache"), no_servers, UNHEARD, Event())
+    problems = fetch([wanted], Cache(tmp_path / "state" / "cache"), its_server(wanted), UNHEARD, Event())
     assert "could not be fetched: it cannot be kept in cache: " in problems[wanted]
 
 
@@ -210,7 +247,8 @@ def test_a_file_of_a_share(cache: Cache, tmp_path: Path, monkeypatch: pytest.Mon
         shared = remote(r"\\FS01\C$\setup.msi")
         missing = remote(r"\\FS01\C$\none.msi", "0" * 64)
 
-        problems = fetch([missing, shared], cache, lambda _name: host.target(), UNHEARD, Event())
+        origins = Origins(PLACES, lambda _name: host.target())
+        problems = fetch([missing, shared], cache, origins, UNHEARD, Event())
 
     assert cache.holds(DIGEST, len(DATA))
     (problem,) = problems.values()
@@ -235,8 +273,18 @@ versions:
 """
 
 
+_LISTED = """\
+district: test
+name: Test District
+installer_sources: [\\\\fs01\\media, 'https://x.example/']
+groups:
+  high: {name: High schools}
+"""
+
+
 def test_what_the_catalog_has_on_servers(tmp_path: Path) -> None:
-    district = load(write_district(tmp_path, {"catalog/software/tool.yaml": _ENTRY.format(DIGEST)}))
+    changes = {"catalog/software/tool.yaml": _ENTRY.format(DIGEST), "district.yaml": _LISTED}
+    district = load(write_district(tmp_path, changes))
     assert [(each.source.text, each.size, str(each.place)) for each in remote_installers(district)] == [
         ("https://x.example/tool.msi", 7, "manifests/catalog/software/tool.yaml:6:36"),
         (r"\\FS01\media\tool.msi", 8, "manifests/catalog/software/tool.yaml:9:36"),

@@ -22,7 +22,8 @@ from engine.model.errors import (
     UntrustedCertificate,
 )
 from engine.model.source import WebFile, parse_source
-from engine.transport.download import download
+from engine.model.sourceplaces import SourcePlaces
+from engine.transport.download import ForbiddenPlace, download
 from engine.transport.target import Timeouts
 from tests.support.web_server import ADDRESS, Script, WebServer, answers, gives, running
 
@@ -57,8 +58,22 @@ def _file(url: str) -> WebFile:
     return source
 
 
-def _get(web: WebServer, path: str = "/a.msi", size: int = len(DATA), limits: Timeouts = LIMITS) -> bytes:
-    return b"".join(download(_file(web.url(path)), size, limits))
+def _all_of(web: WebServer) -> SourcePlaces:
+    return SourcePlaces.of([web.url("/")])
+
+
+def _get(
+    web: WebServer,
+    path: str = "/a.msi",
+    size: int = len(DATA),
+    limits: Timeouts = LIMITS,
+    places: SourcePlaces | None = None,
+) -> bytes:
+    return b"".join(download(_file(web.url(path)), size, _all_of(web) if places is None else places, limits))
+
+
+def _from(folder: str, limits: Timeouts = LIMITS) -> bytes:
+    return b"".join(download(_file(f"{folder}a.msi"), 1, SourcePlaces.of([folder]), limits))
 
 
 def _fails(web: WebServer, script: Script, limits: Timeouts = LIMITS) -> HostError:
@@ -77,7 +92,7 @@ def test_a_file_arrives(web: WebServer) -> None:
 
 
 def test_nothing_is_asked_before_the_first_byte_is_wanted(web: WebServer) -> None:
-    download(_file(web.url("/a.msi")), 1, LIMITS)
+    download(_file(web.url("/a.msi")), 1, _all_of(web), LIMITS)
     assert web.asked == []
 
 
@@ -118,6 +133,31 @@ def test_a_redirect_to_elsewhere_is_refused(web: WebServer, location: str, said:
         raise AssertionError(error.cause)
     assert "S3cret" not in str(error)
     assert len(web.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["/private/a.msi", "/pub/%2e%2e/private/a.msi", "/public/a.msi", "https://localhost/pub/a.msi"],
+)
+def test_a_redirect_out_of_the_places_is_not_followed(web: WebServer, location: str) -> None:
+    web.scripts["/pub/a.msi"] = answers(302, Location=location)
+    web.scripts["/private/a.msi"] = web.scripts["/public/a.msi"] = gives(DATA)
+    with pytest.raises(StepFailed):
+        _get(web, "/pub/a.msi", places=SourcePlaces.of([web.url("/pub/")]))
+    assert [path for path, _ in web.asked] == ["/pub/a.msi"]
+
+
+def test_a_redirect_to_another_place_of_the_list_is_followed(web: WebServer) -> None:
+    web.scripts["/pub/a.msi"] = answers(302, Location="/cdn/x?sig=1")
+    web.scripts["/cdn/x?sig=1"] = gives(DATA)
+    places = SourcePlaces.of([web.url("/pub/"), web.url("/cdn/")])
+    assert _get(web, "/pub/a.msi", places=places) == DATA
+
+
+def test_a_file_of_no_place_is_not_asked_for(web: WebServer) -> None:
+    with pytest.raises(ForbiddenPlace, match=f"leads to {ADDRESS}:{web.port}, where files may not"):
+        _get(web, places=SourcePlaces.of([]))
+    assert web.asked == []
 
 
 def test_redirects_without_an_end(web: WebServer) -> None:
@@ -232,7 +272,7 @@ def test_a_certificate_of_nobody(web: WebServer, monkeypatch: pytest.MonkeyPatch
 
 def test_a_certificate_for_another_name(web: WebServer) -> None:
     with pytest.raises(UntrustedCertificate):
-        b"".join(download(_file(f"https://localhost:{web.port}/a.msi"), 1, LIMITS))
+        _from(f"https://localhost:{web.port}/")
     assert web.asked == []
 
 
@@ -241,7 +281,7 @@ def test_nobody_listens(web: WebServer) -> None:
         taken.bind((ADDRESS, 0))
         port = taken.getsockname()[1]
         with pytest.raises(HostUnreachable, match="connection refused"):
-            b"".join(download(_file(f"https://{ADDRESS}:{port}/a.msi"), 1, LIMITS))
+            _from(f"https://{ADDRESS}:{port}/")
     assert web.asked == []
 
 
@@ -251,7 +291,7 @@ def test_a_proxy_of_the_environment_is_used(web: WebServer, monkeypatch: pytest.
         monkeypatch.setenv("NO_PROXY", "")
         proxy.settimeout(5)
         with pytest.raises(HostUnreachable):
-            b"".join(download(_file("https://files.example/a.msi"), 1, replace(LIMITS, connect=0.3)))
+            _from("https://files.example/", replace(LIMITS, connect=0.3))
         connection, _ = proxy.accept()
         with connection:
             assert connection.recv(100).startswith(b"CONNECT files.example:443 ")
@@ -260,6 +300,6 @@ def test_a_proxy_of_the_environment_is_used(web: WebServer, monkeypatch: pytest.
 
 def test_giving_up_early_ends_the_connection(web: WebServer) -> None:
     web.scripts["/a.msi"] = _stops(web)
-    pieces = download(_file(web.url("/a.msi")), len(DATA), LIMITS)
+    pieces = download(_file(web.url("/a.msi")), len(DATA), _all_of(web), LIMITS)
     assert DATA.startswith(next(pieces))
     pieces.close()

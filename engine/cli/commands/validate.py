@@ -29,24 +29,30 @@ def validate(
     school: School = None,
     files: Annotated[
         bool,
+        typer.Option("--files", help="Also read the catalog's files and compare each with its SHA-256."),
+    ] = False,
+    fetch: Annotated[
+        bool,
         typer.Option(
-            "--files", help="Also read or fetch the catalog's files and compare each with its SHA-256."
+            "--fetch", help="Also fetch the catalog's installers from their servers, and check them."
         ),
     ] = False,
     form: Annotated[
         FindingsFormat, typer.Option("--format", "-f", help="How mistakes are written to stdout.")
     ] = FindingsFormat.TEXT,
 ) -> ExitCode:
-    """Check the manifests without talking to any computer.
+    """Check the manifests without talking to any computer, unless --fetch asks for it.
 
     Every mistake is shown: file, line, column, what is wrong, what to do about it, and the line itself.
-    With --files the servers that hold installers are asked for those that were not fetched before.
+    --files reads files below the manifests folder only. --fetch logs on to the servers that the manifests
+    name: use it on manifests that you trust, never on a pull request before its review.
 
     \b
     Examples:
       rollcall validate
       rollcall validate --school dundalk-hs    one school and what it shares
       rollcall validate --files                after new installers or drivers
+      rollcall validate --fetch                after new installers on servers
       rollcall validate --format github        beside a pull request's lines
       rollcall validate --format sarif         for code scanning and editors
 
@@ -55,7 +61,7 @@ def validate(
     screen, project = of(context).screen, of(context).project()
     with checking(screen) as progress:
         found = validate_project(project, schools=school or (), files=files, progress=progress)
-    if files:
+    if fetch:
         found = _with_servers(screen, project, found)
     _show(screen, project, found, form)
     return ExitCode.INVALID if found.findings else ExitCode.DONE
