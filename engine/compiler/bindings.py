@@ -22,7 +22,6 @@ NAMES: Mapping[str, frozenset[str] | None] = {
     "school": frozenset({"id", "name", "groups"}),
     "host": frozenset({"name", "group", "roles", "room", "model"}),
     "vars": None,
-    "loop": None,  # Jinja's own, within a loop
 }
 
 

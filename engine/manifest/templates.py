@@ -1,13 +1,16 @@
 """Templates in values and in delivered files: Jinja2, sandboxed, strict and small.
 
 Only what cannot run away is let through: expressions over the given values, conditions, and loops over lists.
-No calls, no assignments, no multiplication, no file access. The context holds plain data only.
+No calls, no assignments, no multiplication, no file access. The context holds plain data only. How much work
+a template may do is counted: see `engine.manifest.budget`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 import jinja2
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
@@ -15,6 +18,7 @@ from jinja2.environment import TemplateExpression
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import TypeAliasType
 
+from engine.manifest.budget import BUDGET, CHARGING, Budget, OverBudget, charged
 from engine.manifest.suggest import did_you_mean
 
 Value = TypeAliasType("Value", "bool | int | float | str | tuple[Value, ...] | Mapping[str, Value] | None")
@@ -26,6 +30,8 @@ FILE_CHARACTERS = 1_048_576
 _KEPT = 4_096  # compiled templates; a school has some hundred
 _LOOPS = 2  # nested: the cost stays at most the square of a list's length
 _EXPRESSION_DEPTH = 60
+_TOKENS = 8_000  # within the braces of one template, spaces too: what reading and compiling it may cost
+_UNFIT = (TemplateError, TypeError, ValueError, ZeroDivisionError, OverflowError, RecursionError)
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem,
@@ -87,7 +93,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         cache_size=0,
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    environment.filters = {**{name: environment.filters[name] for name in FILTERS}, **CHARGING}
     environment.tests = {name: environment.tests[name] for name in TESTS}
     return environment
 
@@ -113,39 +119,59 @@ class Templates:
         return known
 
     def _parse(self, source: str) -> Template:
-        try:
-            tree = self._environment.parse(source)
-        except TemplateSyntaxError as error:
-            raise TemplateProblem(*_syntax(error), line=error.lineno) from None
-        except RecursionError:
-            raise TemplateProblem("the template is nested too deep") from None
+        tree = self._tree(source)
         _refuse(tree, 0, 0)
         local = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
         chains = frozenset(chain for chain in _chains(tree) if chain[0] not in local)
         only = _only_expression(tree, source)
         try:
-            expression = (
-                None if only is None else self._environment.compile_expression(only, undefined_to_none=False)
-            )
-            return Template(chains, self._environment.from_string(tree), expression)
+            compiled = self._environment.from_string(charged(tree))
+            return Template(chains, compiled, None if only is None else self._expression(source))
         except (TemplateError, RecursionError):
             raise TemplateProblem("the template cannot be read") from None
+
+    def _tree(self, source: str) -> nodes.Template:
+        try:
+            tokens = (kind for _, kind, _ in self._environment.lex(source) if kind != "data")
+            if next(islice(tokens, _TOKENS, None), None) is not None:
+                raise TemplateProblem("the template is too long", "put what repeats into a loop")
+            return self._environment.parse(source)
+        except TemplateSyntaxError as error:
+            raise TemplateProblem(*_syntax(error), line=error.lineno) from None
+        except RecursionError:
+            raise TemplateProblem("the template is nested too deep") from None
+        except ValueError:  # a number of thousands of digits
+            raise TemplateProblem("a number in the template is too long") from None
+
+    def _expression(self, source: str) -> TemplateExpression | None:
+        """What gives the value of the only expression of a template, of whatever type it is."""
+        only = _only_expression(self._tree(source), source)
+        if only is None:
+            return None
+        body = nodes.Assign(nodes.Name("result", "store", lineno=1), only, lineno=1)
+        compiled = self._environment.from_string(charged(nodes.Template([body], lineno=1)))
+        return TemplateExpression(compiled, undefined_to_none=False)
 
     def render_value(self, source: str, context: Context) -> Value:
         """The value of a template. One that is a single `{{ }}` keeps the type of what it names.
 
         Raises:
-            TemplateProblem: see `check`; or a name is not known, or the result is too long.
+            TemplateProblem: see `check`; or a name is not known, the result is too long, or making it takes
+                too much work.
         """
         template = self.check(source)
         if template.expression is None:
             return self._render(template, context, VALUE_CHARACTERS)
         try:
-            result: object = template.expression(**context)
-        except (TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
+            result: object = template.expression({**context, BUDGET: Budget()})
+        except OverBudget:
+            raise _too_much() from None
+        except _UNFIT as error:
             raise _failure(error, template, context) from None
         if isinstance(result, StrictUndefined):
             raise _failure(None, template, context)
+        if isinstance(result, str) and len(result) > VALUE_CHARACTERS:
+            raise _too_long(VALUE_CHARACTERS)
         if isinstance(result, bool | int | str):
             return result
         if isinstance(result, list | tuple):
@@ -164,14 +190,24 @@ class Templates:
         parts: list[str] = []
         length = 0
         try:
-            for part in template.compiled.generate(**context):
+            for part in template.compiled.generate({**context, BUDGET: Budget()}):
                 length += len(part)
                 if length > limit:
-                    raise TemplateProblem(f"the template gives more than {limit:,} characters")
+                    raise _too_long(limit)
                 parts.append(part)
-        except (TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
+        except OverBudget:
+            raise _too_much() from None
+        except _UNFIT as error:
             raise _failure(error, template, context) from None
         return "".join(parts)
+
+
+def _too_long(limit: int) -> TemplateProblem:
+    return TemplateProblem(f"the template gives more than {limit:,} characters")
+
+
+def _too_much() -> TemplateProblem:
+    return TemplateProblem("the template takes too much work", "its lists, texts or loops are too big")
 
 
 def _refuse(node: nodes.Node, loops: int, depth: int) -> None:
@@ -181,21 +217,32 @@ def _refuse(node: nodes.Node, loops: int, depth: int) -> None:
         raise TemplateProblem(f"`{name}` is not allowed in a template", _INSTEAD, node.lineno)
     if depth > _EXPRESSION_DEPTH:
         raise TemplateProblem("the template is nested too deep", line=node.lineno)
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise TemplateProblem(f"`{node.attr}` is not allowed in a template", _INSTEAD, node.lineno)
-    if isinstance(node, nodes.Getattr | nodes.Getitem) and not isinstance(node.node, _HAVE_PARTS):
-        raise TemplateProblem("only values have parts, not texts and numbers", _INSTEAD, node.lineno)
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        hint = did_you_mean(node.name, FILTERS)
-        raise TemplateProblem(f"there is no filter `{node.name}`", hint, node.lineno)
-    if isinstance(node, nodes.Test) and node.name not in TESTS:
-        raise TemplateProblem(f"there is no test `{node.name}`", did_you_mean(node.name, TESTS), node.lineno)
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
+        raise TemplateProblem("a number in the template is too big", line=node.lineno)
+    if isinstance(node, nodes.Getattr | nodes.Getitem):
+        _refuse_part(node)
+    if isinstance(node, nodes.Filter | nodes.Test):
+        _refuse_word(node)
     if isinstance(node, nodes.For):
         loops += 1
         if loops > _LOOPS or node.recursive:
             raise TemplateProblem(f"loops may be nested {_LOOPS} deep", line=node.lineno)
     for child in node.iter_child_nodes():
         _refuse(child, loops, depth + 1)
+
+
+def _refuse_part(node: nodes.Getattr | nodes.Getitem) -> None:
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise TemplateProblem(f"`{node.attr}` is not allowed in a template", _INSTEAD, node.lineno)
+    if not isinstance(node.node, _HAVE_PARTS):
+        raise TemplateProblem("only values have parts, not texts and numbers", _INSTEAD, node.lineno)
+
+
+def _refuse_word(node: nodes.Filter | nodes.Test) -> None:
+    what, known = ("filter", FILTERS) if isinstance(node, nodes.Filter) else ("test", TESTS)
+    if node.name not in known:
+        hint = did_you_mean(node.name, known)
+        raise TemplateProblem(f"there is no {what} `{node.name}`", hint, node.lineno)
 
 
 _INSTEAD = "templates put values into texts; they do not compute"
@@ -223,14 +270,13 @@ def _chain(node: nodes.Node) -> Chain | None:
     return None
 
 
-def _only_expression(tree: nodes.Template, source: str) -> str | None:
-    text = source.strip()
+def _only_expression(tree: nodes.Template, source: str) -> nodes.Expr | None:
+    """The one expression that a template consists of, without any text around it."""
     if len(tree.body) != 1 or not isinstance(tree.body[0], nodes.Output):
         return None
     output = tree.body[0].nodes
-    if len(output) != 1 or isinstance(output[0], nodes.TemplateData) or text != source:
-        return None
-    return text[2:-2].strip("-+ \n") if text.startswith("{{") and text.endswith("}}") else None
+    is_alone = len(output) == 1 and not isinstance(output[0], nodes.TemplateData)
+    return output[0] if is_alone and source.startswith("{{") and source.endswith("}}") else None
 
 
 def _syntax(error: TemplateSyntaxError) -> tuple[str, str]:

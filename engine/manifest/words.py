@@ -51,12 +51,19 @@ _SENTENCES: dict[str, str] = {
 }
 
 
+_OF_TEXTS = {"too_short": "string_too_short", "too_long": "string_too_long"}
+
+
 def explain(kind: str, context: Mapping[str, object], message: str) -> Explanation:
     """What pydantic's error `kind` means. `message` is used for errors that our own validators raised."""
     if kind in _EXPECTED:
         return Explanation("wrong-type", expected=_EXPECTED[kind])
     if kind in _SENTENCES:
         words = {key: str(value).replace("'", "`") for key, value in context.items()}
+        if (
+            context.get("field_type") == "Value" and kind in _OF_TEXTS
+        ):  # a text that something else has checked
+            kind = _OF_TEXTS[kind]
         return Explanation("invalid-value", message=_SENTENCES[kind].format_map(words))
     if kind == WRITTEN_OUT:
         return Explanation("secret-in-manifest", message=_own_words(message))

@@ -37,7 +37,7 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     Returns the tree and everything that is wrong with the text; the tree is None when the text holds no
     document or could not be read to its end. Never raises for what a person wrote.
     """
-    unseen = _UNSEEN.search(text)
+    unseen = None if text.isascii() else _UNSEEN.search(text)
     if unseen is not None:
         return None, (_unseen_character(text, file, unseen.end() - 1),)
     reader = _Reader(text, file)

@@ -22,7 +22,7 @@ def test_what_only_other_layers_could_say_is_not_missed(tmp_path: Path) -> None:
         "registry_values:\n"
         "  - {key: 'HKLM\\SOFTWARE\\{{ school.id }}', name: N, data: 08}\n"
         "files:\n"
-        "  - {path: 'C:\\x.txt', text: '{% for group in school.groups %}{{ loop.index }}{% endfor %}'}\n"
+        "  - {path: 'C:\\x.txt', text: '{% for group in school.groups %}{{ group }}{% endfor %}'}\n"
     )
     assert problems(write_district(tmp_path, {"profiles/idle.yaml": idle})) == []
 
@@ -46,7 +46,7 @@ def test_the_names_that_are_known_are_those_that_hosts_have(tmp_path: Path) -> N
     )
     host = next(host for host in district.inventories["alpha"].hosts if host.group == "lab")
     context = rendering.context(host, None)
-    assert {*context, "loop"} == set(NAMES)
+    assert set(context) == set(NAMES)
     named = {name: parts for name, parts in NAMES.items() if parts is not None}
     assert {name: frozenset(each) for name in named if isinstance(each := context[name], Mapping)} == named
 
