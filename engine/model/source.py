@@ -128,7 +128,8 @@ def may_show_logon(text: str) -> bool:
 
     Takes no longer than reading it; what it takes for a logon too often is only not shown.
     """
-    return _is_before_at(text, ("//", "\\\\"))
+    whole = _is_before_at(text, ("//", "\\\\"))
+    return whole or any(_is_before_at(word, (":",)) for word in text.split())
 
 
 def _is_before_at(text: str, marks: tuple[str, ...]) -> bool:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from engine.app.excerpts import relative_prefix, with_lines
+from engine.app.project import Project
+from engine.app.validating import validate
 from engine.model.origin import Finding, Origin
+from engine.report.findings import Looked
+from engine.report.findings_github import findings_github
+from engine.report.findings_json import findings_json
+from engine.report.findings_sarif import findings_sarif
+from engine.report.findings_text import findings_text
+from tests.support.small_district import FILES, write_district
 
 FILE = "manifests/x.yaml"
 
@@ -53,6 +61,11 @@ def test_no_file_outside_the_folder_is_read(tmp_path: Path) -> None:
         "password: {hunter2: x}",
         "password:" + " " * 200 + "hunter2",
         "a: 1 # token=hunter2",
+        "source: https://me:hunter2@x.example/tool.msi",
+        "source: 'https://me:hun ter/2@x.example/tool.msi'",
+        "- {type: msi, sorce: https://hunter2@x.example/tool.msi}",
+        r"source: \\me:hunter2@fs01\media\tool.msi",
+        "source: me:hunter2@x.example/tool.msi",
     ],
 )
 def test_a_line_with_a_secret_is_not_shown_whatever_the_finding_is(tmp_path: Path, line: str) -> None:
@@ -81,10 +94,32 @@ def test_a_secret_on_lines_of_its_own_is_not_shown(tmp_path: Path, text: str, at
         "description: how to change a password",
         "credentials: {user: x}",
         "  name: Secretariat",
+        "source: https://x.example/tool.msi",
+        r"source: \\fs01\media\tool.msi",
+        "{requested_by: j.doe@bcps.example, homepage: https://x.example}",
     ],
 )
 def test_references_and_harmless_words_are_shown(tmp_path: Path, line: str) -> None:
     assert _line(tmp_path, line) == line
+
+
+@pytest.mark.parametrize("source", ["https://me:hunter2@x.example/a.msi", r"\\me:hunter2@fs01\a\b.msi"])
+def test_no_form_of_findings_shows_a_logon_in_a_source(tmp_path: Path, source: str) -> None:
+    entry = FILES["catalog/software/tool.yaml"].replace("media/tool-1.msi", f"'{source}'")
+    project = Project(write_district(tmp_path, {"catalog/software/tool.yaml": entry}))
+    found = validate(project)
+    assert [each.rule for each in found.findings if "`source`" in each.message] == ["secret-in-manifest"]
+    shown = with_lines(found.findings, project.folder, "")
+    looked = Looked(found.schools, found.hosts, found.resources)
+    texts = (
+        "".join(map(str, findings_text(shown))),
+        findings_json(shown, looked),
+        findings_github(shown),
+        findings_sarif(shown, "1.0"),
+    )
+    for text in texts:
+        assert "`source`" in text
+        assert "hunter2" not in text
 
 
 def test_a_line_with_a_finding_about_a_secret_is_shown_for_no_other_finding_either(tmp_path: Path) -> None:
@@ -97,7 +132,15 @@ def test_a_line_with_a_finding_about_a_secret_is_shown_for_no_other_finding_eith
 
 
 @pytest.mark.parametrize(
-    "line", ["token:" * 100_000, "password" * 100_000, "a" * 900_000, "pwd" + " " * 900_000]
+    "line",
+    [
+        "token:" * 100_000,
+        "password" * 100_000,
+        "a" * 900_000,
+        "pwd" + " " * 900_000,
+        "://" * 300_000,
+        ":" * 900_000,
+    ],
 )
 def test_no_line_takes_long(tmp_path: Path, line: str) -> None:
     """A search that goes back over the line for each character would not end within the time limit."""
