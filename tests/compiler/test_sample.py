@@ -12,6 +12,7 @@ from engine.compiler.district import District
 from engine.compiler.school import compile_school
 from engine.compiler.verify import installable_remotes, verify_media
 from engine.kinds.table import KINDS
+from engine.manifest.packages.msi import read_msi
 from engine.manifest.rehearsal import load_rehearsal
 from engine.model.address import Address
 from engine.model.resource import SchoolIntent
@@ -81,6 +82,21 @@ def test_the_catalog_holds_the_files_that_it_names(district: District) -> None:
         media.verify(media.find(installer.source), installer.sha256)
     assert verify_media(district) == ()
     assert installable_remotes(district) == ()  # so that it can be tried out without a network
+
+
+def test_the_catalog_says_of_packages_what_they_say_themselves(district: District) -> None:
+    installers = [
+        version.installer
+        for product in district.documents.software.values()
+        for version in product.document.versions
+        if version.installer.type == "msi" and isinstance(parse_source(version.installer.source), ProjectFile)
+    ]
+    packages = [read_msi(MANIFESTS / each.source) for each in installers]
+    assert [each.scope for each in installers] == [package.scope for package in packages]
+    assert "user" in {each.scope for each in installers}
+    assert {each.signer for each in installers} == {None, "International GeoGebra Institute"}
+    for installer, package in zip(installers, packages, strict=True):
+        assert installer.signer in (None, package.signer)
 
 
 def test_a_nearer_layer_refines_the_shared_folder(district: District) -> None:

@@ -53,6 +53,7 @@ def test_the_sample_s_packages_say_what_they_were_built_from(product: Installer)
         product.version,
         product.publisher,
     )
+    assert (found.scope, found.signer) == (product.scope, product.signer or None)
 
 
 def test_a_package_says_for_what_it_is(tmp_path: Path) -> None:

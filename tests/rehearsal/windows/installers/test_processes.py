@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pefile
 import pytest
 
 from engine.rehearsal.media.build import build_installer
@@ -63,6 +64,17 @@ def test_an_installer_installs_upgrades_and_removes(machine: Machine, files: Mem
     assert machine.products.runs["setup.exe"] == 2
     assert run(machine, ADMINISTRATOR, "C:\\Program Files\\Demo\\uninstall.exe", "/S") == ProcessExit(0)
     assert not machine.registry.exists(f"{UNINSTALL}\\Demo_is1")
+    assert not files.exists("C:\\Program Files\\Demo")
+
+
+def test_an_installer_leaves_a_program_that_carries_its_version(machine: Machine, files: MemoryFiles) -> None:
+    put_setup(files, program="demo-app.exe")
+    assert run(machine, ADMINISTRATOR, SETUP, "/S") == ProcessExit(0)
+    strings = (
+        pefile.PE(data=files.read_file("C:\\Program Files\\Demo\\demo-app.exe")).FileInfo[0][0].StringTable[0]
+    )
+    assert strings.entries[b"FileVersion"] == b"1.2.3"
+    assert run(machine, ADMINISTRATOR, "C:\\Program Files\\Demo\\uninstall.exe", "/S") == ProcessExit(0)
     assert not files.exists("C:\\Program Files\\Demo")
 
 
