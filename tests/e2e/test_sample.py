@@ -1,4 +1,4 @@
-"""The sample district: planned, applied, and nothing left to do. A server and a lab stand for all of them."""
+"""The sample district: planned, applied, and nothing left to do. One host of each sort stands for all of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from engine.app.rehearsing import start_rehearsal, stop_rehearsal
 from tests.e2e.bench import Bench, saved
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CHOSEN = ("DHS-SRV01", "DHS-L114-01", "HMS-L102-01", "HMS-LIB-01", "LES-SRV01", "LES-DESK-01", "LES-LAB-01")
+CHOSEN = (
+    *("DHS-SRV01", "DHS-L114-01", "DHS-L210-08", "DHS-LIB-02"),
+    *("HMS-SRV01", "HMS-L102-01", "HMS-LIB-01"),
+    *("LES-SRV01", "LES-DESK-01", "LES-LAB-01"),
+)
 
 
 @pytest.fixture
