@@ -31,7 +31,9 @@ class Commands(LazyGroup):
                 "Start a district: a folder with one school in it that can be tried out at once.",
             ),
             "validate": Deferred(
-                "validate", "validate", "Check the manifests without talking to any computer."
+                "validate",
+                "validate",
+                "Check the manifests without talking to any computer, unless --fetch asks for it.",
             ),
             "fmt": Deferred(
                 "fmt",
