@@ -268,7 +268,7 @@ def _project_form(text: str) -> str:
 
 _BELOW = r"""(?![\\/])(?!(?:[\s\S]*[\\/])?\.\.(?:[\\/]|$))[^:<>"|?*]+"""
 _ANY = Form(
-    rf"""[Hh][Tt][Tt][Pp][Ss]://[^/@#]+/[^#]+|\\\\[^\\]+\\[^\\]+\\[^:<>"|?*]+|{_BELOW}""",
+    rf"""[Hh][Tt][Tt][Pp][Ss]://[^/@#]+/[^#]+|\\\\[^\\@]+\\[^\\]+\\[^:<>"|?*]+|{_BELOW}""",
     r"a path below the manifests folder, such as `media/setup.msi`, `\\server\share\file`, or `https://...`",
 )
 _PROJECT = Form(_BELOW, "a path below the manifests folder, such as `files/rules.txt`")

@@ -39,10 +39,10 @@ UNSEEN = frozenset(
         "ambiguous-selector", "catalog-cycle", "cycle", "declared-twice", "duplicate-host", "empty-file",
         "file-name", "final", "host-names", "invalid-reference", "missing-file", "missing-parameter",
         "needs-absent", "no-host-selected", "no-school", "not-approved", "not-in-time", "out-of-scope",
-        "profile-cycle", "same-version", "seats", "secret-reference", "selector", "stray-file",
-        "superseded", "template", "unknown-group", "unknown-host", "unknown-parameter", "unknown-printer",
-        "unknown-profile", "unknown-reference", "unknown-school", "unknown-software", "unknown-version",
-        "unused-group", "unused-parameter", "wrong-file",
+        "profile-cycle", "same-version", "seats", "secret-reference", "selector", "source-not-allowed",
+        "stray-file", "superseded", "template", "unknown-group", "unknown-host", "unknown-parameter",
+        "unknown-printer", "unknown-profile", "unknown-reference", "unknown-school", "unknown-software",
+        "unknown-version", "unused-group", "unused-parameter", "wrong-file",
     }
 )  # fmt: skip
 
