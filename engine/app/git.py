@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,33 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+# What says which repository, index or objects are meant, in place of the folder that is asked about: a hook or
+# a `git rebase --exec` hands them on. As `git rev-parse --local-env-vars` lists them, and how paths are read.
+_NOT_HANDED_ON = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_CONFIG",
+        "GIT_CONFIG_COUNT",
+        "GIT_CONFIG_PARAMETERS",
+        "GIT_DIR",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_GRAFT_FILE",
+        "GIT_ICASE_PATHSPECS",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_NAMESPACE",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+_PROGRAM = "git.exe" if os.name == "nt" else "git"
 # A repository's own settings can name programs that git would start.
 _NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
@@ -56,10 +83,39 @@ def git_command(folder: Path, *arguments: str) -> tuple[list[str], dict[str, str
     Raises:
         GitProblem: there is no git.
     """
-    git = shutil.which("git")
-    if git is None:
-        raise GitProblem("there is no git on this computer")
-    return [git, "-C", str(folder), *_NO_PROGRAMS, *arguments], os.environ | _ENVIRONMENT
+    handed_on = {name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}
+    return [str(_program(folder)), "-C", str(folder), *_NO_PROGRAMS, *arguments], handed_on | _ENVIRONMENT
+
+
+def _program(folder: Path) -> Path:
+    """The git of this computer.
+
+    Only folders that PATH names in full are looked at, and none that a repository may fill: not the current
+    folder, where Windows would look first, nor the work tree that is asked about.
+    """
+    filled = [each for each in (Path.cwd(), _work_tree(folder.resolve())) if each != each.parent]
+    for place in _search_path():
+        program = place / _PROGRAM
+        if not (program.is_file() and os.access(program, os.X_OK)):
+            continue
+        if not any(path.is_relative_to(each) for path in (place, program.resolve()) for each in filled):
+            return program
+    raise GitProblem(
+        "there is no git on this computer; one in the current folder or among the manifests is not used"
+    )
+
+
+def _search_path() -> Iterator[Path]:
+    for text in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        place = Path(text)
+        if place.is_absolute():
+            yield place.resolve()
+
+
+def _work_tree(folder: Path) -> Path:
+    """The nearest folder that looks like a repository's; else the one that holds the manifests."""
+    above = (each for each in (folder, *folder.parents) if (each / ".git").exists())
+    return next(above, folder.parent)
 
 
 def ask_git(folder: Path, *arguments: str) -> bytes:
