@@ -1,4 +1,4 @@
-"""The sample district: planned, applied, and nothing left to do. One host of each sort stands for all of them."""
+"""The sample district: planned, applied, and nothing left to do. One host of each sort stands for all."""
 
 from __future__ import annotations
 
