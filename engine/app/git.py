@@ -23,7 +23,7 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-# What says which repository, index or objects are meant, in place of the folder that is asked about: a hook or
+# What says which repository, index or objects are meant, whatever folder is asked about: a hook or
 # a `git rebase --exec` hands them on. As `git rev-parse --local-env-vars` lists them, and how paths are read.
 _NOT_HANDED_ON = frozenset(
     {

@@ -114,7 +114,7 @@ def _add_ignored(project: Project, manifests: Path) -> None:
     for raw in listed.split(b"\0"):
         relative = os.fsdecode(raw)
         known, path = project.manifests / relative, manifests / relative
-        if not relative or path.exists() or path.suffix in (".yaml", ".yml") or not _is_plain(known):
+        if not relative or os.path.lexists(path) or path.suffix in (".yaml", ".yml") or not _is_plain(known):
             continue
         if not path.parent.resolve().is_relative_to(manifests.resolve()):
             continue  # the commit has a link there that leads out
@@ -122,7 +122,13 @@ def _add_ignored(project: Project, manifests: Path) -> None:
         try:
             os.link(known, path)
         except OSError:
-            shutil.copyfile(known, path)
+            _copy(known, path)
+
+
+def _copy(known: Path, path: Path) -> None:
+    """Copy a file to a place where nothing is, not even a link that leads nowhere."""
+    with known.open("rb") as stream, path.open("xb") as copy:
+        shutil.copyfileobj(stream, copy)
 
 
 def _is_plain(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,23 @@ def test_ignored_files_are_not_put_where_a_link_of_the_commit_leads(tmp_path: Pa
     with pytest.raises(NotComparable, match="1 mistake"):
         diff_intents(Project(manifests), "HEAD")
     assert list(elsewhere.iterdir()) == []
+
+
+def test_ignored_files_are_not_written_through_a_link_of_the_commit(tmp_path: Path) -> None:
+    manifests = write_district(repository(tmp_path / "top"))
+    victim = tmp_path / "victim"
+    installer = manifests / "media/tool-1.msi"
+    data = installer.read_bytes()
+    installer.unlink()
+    installer.symlink_to(victim)  # dangling: there is nothing yet
+    commit(tmp_path / "top")
+    git(tmp_path / "top", "rm", "--quiet", "--cached", "manifests/media/tool-1.msi")
+    installer.unlink()
+    installer.write_bytes(data)
+    (tmp_path / "top/.gitignore").write_text("media/\n.rollcall/\n")
+    with suppress(NotComparable):
+        diff_intents(Project(manifests), "HEAD")
+    assert not victim.exists()
 
 
 def test_a_submodule_is_refused(top: Path, tmp_path: Path) -> None:
