@@ -9,19 +9,18 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
+from engine.app.beside import ALL, move_over, private_folder, write_beside
 from engine.app.project import make_state
 from engine.compiler.media import MediaProblem, open_regular
 
 _NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_PART = ".part"
 _ABANDONED = 24 * 3600.0  # seconds after which a part that nobody writes to any more is taken away
 
 
@@ -52,7 +51,8 @@ class Cache:
                     return True
         except (MediaProblem, OSError):
             return False
-        self._place(sha256).unlink(missing_ok=True)
+        if not self._is_linked():
+            self._place(sha256).unlink(missing_ok=True)
         return False
 
     def fill(self, sha256: str, size: int, pieces: Iterable[bytes]) -> None:
@@ -60,29 +60,12 @@ class Cache:
 
         Raises:
             WrongFile: it has another size or digest; no more than `size` bytes are ever kept.
-            OSError: the folder cannot be written.
+            OSError: the folder cannot be written, or is a link.
             Exception: whatever `pieces` raises.
         """
         place = self._place(sha256)
         self._prepare()
-        part = self.folder / f"{sha256}-{secrets.token_hex(8)}{_PART}"
-        try:
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                digest, count = hashlib.sha256(), 0
-                for piece in pieces:
-                    count += len(piece)
-                    if count > size:
-                        raise WrongFile(f"it is longer than the {size} bytes that are declared")
-                    digest.update(piece)
-                    stream.write(piece)
-                _check(count, size, digest.hexdigest(), sha256)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(place)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        move_over(write_beside(place, _meant(pieces, sha256, size), mode=0o600), place)
 
     def _place(self, sha256: str) -> Path:
         # The digest may come from a plan's file.
@@ -90,14 +73,29 @@ class Cache:
             raise MediaProblem("a digest in the plan is none")
         return self.folder / sha256
 
+    def _is_linked(self) -> bool:
+        """Whether what lies in the folder is somebody else's."""
+        return self.folder.is_symlink() or self.folder.parent.is_symlink()
+
     def _prepare(self) -> None:
         make_state(self.folder.parent)
-        self.folder.mkdir(exist_ok=True, mode=0o700)
-        self.folder.chmod(0o700)  # it may have been made by hand
-        for part in self.folder.glob(f"*{_PART}"):
+        private_folder(self.folder)
+        for part in self.folder.glob(ALL):
             with suppress(OSError):  # another process may have been faster
                 if time.time() - part.stat().st_mtime > _ABANDONED:
                     part.unlink()
+
+
+def _meant(pieces: Iterable[bytes], sha256: str, size: int) -> Iterator[bytes]:
+    """The pieces, if they are the file that is meant; never more of them than `size` bytes."""
+    digest, count = hashlib.sha256(), 0
+    for piece in pieces:
+        count += len(piece)
+        if count > size:
+            raise WrongFile(f"it is longer than the {size} bytes that are declared")
+        digest.update(piece)
+        yield piece
+    _check(count, size, digest.hexdigest(), sha256)
 
 
 def _check(count: int, size: int, digest: str, sha256: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import JsonValue, TypeAdapter
 
-from engine.app.errors import AppError
+from engine.app.beside import leads_out, replace_file
+from engine.app.errors import AppError, NotWritten
 from engine.compiler.language.documents import document_types
 from engine.compiler.language.jsonschema import SchemaFile, schema_files
 from engine.compiler.language.writing import json_text
@@ -50,6 +51,7 @@ def editor_files(project: Path, manifests: str) -> tuple[EditorFile, ...]:
 
     Raises:
         UnreadableSettings: one of them is no plain JSON: it has comments, for example.
+        NotWritten: the way to one of them leads out of the folder by a link.
         OSError: one of them cannot be read.
     """
     drawn = schemas()
@@ -68,19 +70,20 @@ def outdated(folder: Path, files: tuple[EditorFile, ...]) -> tuple[EditorFile, .
     Raises:
         OSError: one of them cannot be read.
     """
-    return tuple(file for file in files if _read(folder / file.path) != file.text.encode())
+    return tuple(file for file in files if _read(_place(folder, file.path)) != file.text.encode())
 
 
 def write_files(folder: Path, files: tuple[EditorFile, ...]) -> None:
-    """Write them below a folder.
+    """Write them below a folder, each whole or not at all. A link within the folder stays a link.
 
     Raises:
+        NotWritten: the way to one of them leads out of the folder by a link; nothing was written.
         OSError: one of them cannot be written.
     """
-    for file in files:
-        path = folder / file.path
+    places = [_place(folder, file.path) for file in files]
+    for file, path in zip(files, places, strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8", newline="\n")
+        replace_file(path, file.text.encode())
 
 
 def _settings(drawn: tuple[SchemaFile, ...], manifests: str) -> dict[str, JsonValue]:
@@ -97,6 +100,13 @@ def _settings(drawn: tuple[SchemaFile, ...], manifests: str) -> dict[str, JsonVa
     }
 
 
+def _place(folder: Path, path: str) -> Path:
+    """The file itself, also where its name is a link."""
+    if leads_out(folder, folder / path):
+        raise NotWritten(f"{path} leads out of {folder} by a link: nothing outside is read or written")
+    return (folder / path).resolve()
+
+
 def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
@@ -106,7 +116,7 @@ def _read(path: Path) -> bytes | None:
 
 def _merged(project: Path, path: str, ours: Mapping[str, JsonValue]) -> str:
     """The file with ours added. What people set stays, but for what an older Rollcall set of its schemas."""
-    there = _read(project / path)
+    there = _read(_place(project, path))
     theirs: dict[str, JsonValue] = {}
     if there is not None and there.strip():
         try:

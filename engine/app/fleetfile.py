@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from engine.app.beside import private_folder
 from engine.app.endpoints import FLEET_FILE
 from engine.app.errors import InvalidInput
 from engine.compiler.media import Media, MediaProblem
@@ -32,7 +33,8 @@ def write_fleet(
         InvalidInput: a host has no role that has an image, or an image's file does not exist.
         OSError: the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     password = folder / PASSWORD_FILE
     if not password.exists():
         _write_private(password, secrets.token_urlsafe(24) + "\n")

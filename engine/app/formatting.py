@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.app.beside import ChangedMeanwhile, replace_file
 from engine.app.errors import NotAManifest
 from engine.app.project import Project
 from engine.manifest.files import place, walk_yaml
@@ -15,7 +16,6 @@ from engine.manifest.roundtrip.rewriting import (
     Source,
     formatted,
     read_source,
-    replace_file,
 )
 from engine.model.origin import Finding
 
@@ -97,7 +97,11 @@ def _reformat(source: Source, findings: list[Finding], *, write: bool) -> Reform
         return None
     if write:
         try:
-            replace_file(source.path, data)
+            replace_file(source.path, data, was=source.data)
+        except ChangedMeanwhile:
+            message = "the file was changed by somebody else just now, and is left as it is"
+            findings.append(Finding(origin, "not-formatted", message, "format it again"))
+            return None
         except OSError as error:
             message = f"the file cannot be written: {error.strerror or error}"
             findings.append(Finding(origin, "file-unwritable", message))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from engine.app.beside import move_over, write_beside
 from engine.app.errors import UnusablePlan
 from engine.model.plan import Plan
 from engine.report.documents import NotADocument, from_json
@@ -19,18 +18,8 @@ def save_plan(plan: Plan, path: Path) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    text = plan.model_dump_json(indent=1)
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as beside:
-        try:
-            beside.write(text + "\n")
-            beside.flush()
-            os.fsync(beside.fileno())
-            Path(beside.name).replace(path)
-        except BaseException:
-            Path(beside.name).unlink(missing_ok=True)
-            raise
+    text = plan.model_dump_json(indent=1) + "\n"
+    move_over(write_beside(path, (text.encode(),), mode=0o600), path)
 
 
 def load_plan(path: Path) -> Plan:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.app.beside import private_folder
 from engine.app.errors import NoProject
 
 DISTRICT_FILE = "district.yaml"
@@ -40,13 +42,15 @@ class Project:
 def make_state(folder: Path) -> Path:
     """Make a state folder that git leaves alone: it holds passwords of the rehearsal, and logs.
 
+    It may have come with a repository, so neither it nor a file in it is trusted to be no link.
+
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be made, or is a link.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ignored = folder / ".gitignore"
-    if not ignored.exists():
-        ignored.write_text("*\n", encoding="utf-8")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
+    with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as ignored:
+        ignored.write("*\n")
     return folder
 
 

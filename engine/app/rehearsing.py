@@ -32,6 +32,7 @@ from engine.app.selection import named_host
 from engine.app.target import Target
 from engine.compiler.district import District
 from engine.executor.text import one_line
+from engine.manifest.documents.rehearsal import RehearsalDocument
 from engine.manifest.files import place
 from engine.manifest.rehearsal import REHEARSAL_FILE, load_rehearsal
 from engine.model.errors import HostError
@@ -105,16 +106,19 @@ def start_rehearsal(project: Project, *, fresh: bool = False) -> RehearsalStatus
     elif rehearsal_status(project).running:
         return RehearsalStatus(True, _hosts(current_endpoints(project)))
     _require_extra()
-    make_state(project.state)
-    write_fleet(
-        project.rehearsal,
-        document,
-        place(project.manifests, REHEARSAL_FILE),
-        district.hosts(),
-        district.sources.media,
-    )
+    _prepare(project, document, district)
     endpoints = _serve(project)
     return RehearsalStatus(True, _hosts(endpoints), monotonic() - started)
+
+
+def _prepare(project: Project, document: RehearsalDocument, district: District) -> None:
+    origin = place(project.manifests, REHEARSAL_FILE)
+    try:
+        make_state(project.state)
+        write_fleet(project.rehearsal, document, origin, district.hosts(), district.sources.media)
+    except OSError as error:
+        where = error.filename or project.state
+        raise RehearsalError(f"{where} cannot be written: {error.strerror or error}") from None
 
 
 def _require_extra() -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from engine.app.beside import private_folder
 from engine.app.errors import AppError
 from engine.app.project import find_project, make_state
 
@@ -19,7 +20,7 @@ def new_log(arguments: Sequence[str]) -> Path:
     """Make a log file that says what was run. Raises OSError where none can be made."""
     now = datetime.now(UTC)
     folder = make_state(_state_folder()) / "log"
-    folder.mkdir(exist_ok=True)
+    private_folder(folder)
     path = folder / f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}.log"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:

@@ -24,8 +24,11 @@ def read_text(root: Path, relative: str) -> tuple[str, Finding | None]:
     become line feeds.
     """
     data, problem = read_bytes(root, relative, limits.FILE_BYTES)
-    if problem is not None:
-        return "", problem
+    return ("", problem) if problem is not None else decoded(root, relative, data)
+
+
+def decoded(root: Path, relative: str, data: bytes) -> tuple[str, Finding | None]:
+    """The text that a file's bytes are, as `read_text` gives it, or why they are none."""
     if data.startswith(_UTF16):
         return "", _finding(root, relative, "file-encoding", "the file is in UTF-16", "save it as UTF-8")
     try:

@@ -97,11 +97,11 @@ def test_a_spoiled_file_is_taken_away(cache: Cache) -> None:
 
 def test_parts_of_killed_processes_go_when_they_are_old(cache: Cache) -> None:
     cache.fill(DIGEST, len(DATA), [DATA])
-    for name, age in (("old.part", 2 * 24 * 3600), ("new.part", 60)):
+    for name, age in ((".old.new", 2 * 24 * 3600), (".new.new", 60)):
         (cache.folder / name).write_bytes(b"half")
         os.utime(cache.folder / name, (time.time() - age, time.time() - age))
     cache.fill(DIGEST, len(DATA), [DATA])
-    assert _names(cache) == [DIGEST, "new.part"]
+    assert _names(cache) == [".new.new", DIGEST]
 
 
 @pytest.mark.parametrize("digest", ["", "..", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 64 + "\n"])
@@ -118,3 +118,24 @@ def test_a_pipe_in_its_place_is_not_waited_for(cache: Cache) -> None:
     (cache.folder / DIGEST).unlink()
     os.mkfifo(cache.folder / DIGEST)
     assert not cache.holds(DIGEST, len(DATA))
+
+
+@pytest.mark.parametrize("linked", [".rollcall", ".rollcall/cache"])
+def test_a_linked_folder_of_somebody_else_is_not_touched(tmp_path: Path, linked: str) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir(mode=0o755)
+    for name in (".old.new", DIGEST):
+        (theirs / name).write_bytes(b"theirs")
+        os.utime(theirs / name, (0, 0))
+    (tmp_path / linked).parent.mkdir(exist_ok=True)
+    (tmp_path / linked).symlink_to(theirs)
+    if linked == ".rollcall":
+        (theirs / "cache").mkdir(mode=0o755)
+        (theirs / "cache" / DIGEST).write_bytes(b"theirs")
+    before = sorted(path.relative_to(theirs) for path in theirs.rglob("*"))
+    cache = Cache(tmp_path / ".rollcall" / "cache")
+    assert not cache.holds(DIGEST, 6)
+    with pytest.raises(OSError, match="is a link"):
+        cache.fill(DIGEST, len(DATA), [DATA])
+    assert sorted(path.relative_to(theirs) for path in theirs.rglob("*")) == before
+    assert stat.S_IMODE(theirs.stat().st_mode) == 0o755

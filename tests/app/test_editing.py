@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.app.editing import EditorFile, UnreadableSettings, editor_files, outdated, write_files
+from engine.app.errors import NotWritten
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -105,3 +106,34 @@ def test_recommendations_are_added(tmp_path: Path) -> None:
 def test_an_empty_file_is_filled(tmp_path: Path) -> None:
     written(tmp_path, "\n")
     assert settings(editor_files(tmp_path, "manifests"))["yaml.customTags"] == []
+
+
+@pytest.mark.parametrize("linked", [".vscode", ".vscode/settings.json", ".vscode/rollcall"])
+def test_nothing_is_written_through_a_link_out_of_the_project(tmp_path: Path, linked: str) -> None:
+    files = editor_files(tmp_path, "manifests")
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    project.mkdir()
+    outside.mkdir()
+    (project / linked).parent.mkdir(exist_ok=True)
+    (project / linked).symlink_to(outside / "settings.json" if linked.endswith("json") else outside)
+    with pytest.raises(NotWritten, match="by a link"):
+        write_files(project, files)
+    with pytest.raises(NotWritten, match="by a link"):
+        outdated(project, files)
+    assert list(outside.iterdir()) == []
+
+
+def test_settings_are_there_whole_whatever_happens_while_they_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, '{"editor.fontSize": 16}')
+    files = editor_files(tmp_path, "manifests")
+
+    def crash(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.app.beside.os.fsync", crash)
+    with pytest.raises(KeyboardInterrupt):
+        write_files(tmp_path, tuple(file for file in files if file.path.endswith("settings.json")))
+    assert (tmp_path / ".vscode/settings.json").read_text() == '{"editor.fontSize": 16}'
+    assert [path.name for path in (tmp_path / ".vscode").iterdir()] == ["settings.json"]

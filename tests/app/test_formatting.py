@@ -14,7 +14,7 @@ from engine.app.formatting import format_manifests
 from engine.app.project import Project
 from engine.compiler.district import load_district
 from engine.compiler.school import compile_school
-from engine.manifest.roundtrip.rewriting import formatted, read_source
+from engine.manifest.roundtrip.rewriting import Source, formatted, read_source
 from engine.model.base import Frozen
 from tests.support.small_district import write_district
 
@@ -151,3 +151,21 @@ def test_other_paths_are_refused(tmp_path: Path, path: str) -> None:
     (tmp_path / "outside.yaml").write_text("a: 1\n")
     with pytest.raises(NotAManifest):
         format_manifests(Project(manifests), [manifests / path], write=True)
+
+
+def test_what_is_written_while_a_file_is_formatted_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifests = write_district(tmp_path)
+    file = manifests / "district.yaml"
+    file.write_text(file.read_text() + "\n\n\n")
+
+    def edited_meanwhile(source: Source) -> bytes:
+        file.write_text("edited: now\n")
+        return formatted(source)
+
+    monkeypatch.setattr("engine.app.formatting.formatted", edited_meanwhile)
+    found = format_manifests(Project(manifests), [file], write=True)
+    assert [finding.rule for finding in found.findings] == ["not-formatted"]
+    assert found.changed == ()
+    assert file.read_text() == "edited: now\n"

@@ -247,3 +247,21 @@ def test_the_revision_is_the_commit_while_the_files_are_as_committed(bench: Benc
     assert loose.startswith("files-")
     assert revision_of(bench.project).startswith("files-")
     assert revision_of(bench.project) != loose
+
+
+def test_a_state_folder_that_came_with_the_repository_is_not_trusted(tmp_path: Path) -> None:
+    folder = tmp_path / ".rollcall"
+    folder.mkdir(mode=0o755)
+    (folder / ".gitignore").symlink_to(tmp_path / "outside")
+
+    assert make_state(folder) == folder
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not (tmp_path / "outside").exists()
+
+    theirs = tmp_path / "theirs"
+    theirs.mkdir(mode=0o755)
+    (tmp_path / "link").symlink_to(theirs)
+    with pytest.raises(OSError, match="is a link"):
+        make_state(tmp_path / "link")
+    assert list(theirs.iterdir()) == []
+    assert stat.S_IMODE(theirs.stat().st_mode) == 0o755

@@ -9,7 +9,7 @@ from typing import Literal
 
 from engine.app.authoring import texts, words
 from engine.app.authoring.catalog import SOFTWARE, Entry, read_entries
-from engine.app.authoring.media import Placing, hand_written, place_file, plan_file
+from engine.app.authoring.media import Placing, hand_written, placed_file, plan_file
 from engine.app.authoring.merging import extended, replaced
 from engine.app.authoring.writing import Draft, checked_draft, save
 from engine.app.errors import NotWritten, WouldReplace
@@ -66,7 +66,7 @@ def add_package(project: Project, path: Path, wishes: Wishes) -> Addition:
     else:
         draft, outcome = _changed(entry, package, placing, wishes)
     if draft is not None and not wishes.dry_run:
-        with place_file(path, placing, package.sha256):
+        with placed_file(path, placing, package.sha256):
             save(draft)
     return Addition(
         outcome=outcome,

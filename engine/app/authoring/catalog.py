@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.kinds.versions import parse_version
+from engine.kinds.versions import Comparison, Version, parse_version
 from engine.manifest.documents.catalog import SoftwareDocument, SoftwareVersion
 from engine.manifest.files import walk_yaml
 from engine.manifest.roundtrip.rewriting import Source, read_source
@@ -32,14 +32,23 @@ class Entry:
         return frozenset(code for code in codes if code is not None)
 
     def version(self, text: str) -> SoftwareVersion | None:
-        """The version that is the same as this one."""
-        return next((each for each in self.document.versions if self._same(each.version, text)), None)
+        """The version that the product's own comparison takes for this one."""
+        form = self.comparison.form
+        return next((each for each in self.document.versions if form(each.version) == form(text)), None)
 
-    def _same(self, one: str, other: str) -> bool:
-        if self.document.comparison == "text":
-            return one == other
-        first, second = parse_version(one), parse_version(other)
-        return one == other or (first is not None and first == second)
+    @property
+    def latest_package(self) -> SoftwareVersion | None:
+        """The newest version that is a package; the last in the file where versions are texts."""
+        packages = [each for each in self.document.versions if each.installer.type == "msi"]
+        if self.comparison.as_text:
+            return packages[-1] if packages else None
+        return max(packages, key=lambda each: parse_version(each.version) or Version(()), default=None)
+
+    @property
+    def comparison(self) -> Comparison:
+        """How the product's versions are compared."""
+        document = self.document
+        return Comparison(parts=document.compared_parts, as_text=document.comparison == "text")
 
 
 def read_entries(root: Path) -> dict[str, Entry]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.app.authoring.texts import fields, text_field
+from engine.app.beside import move_new, write_beside
 from engine.app.errors import NotWritten, WouldReplace
+from engine.manifest.packages.digest import Digest, digest_file
 from engine.manifest.roundtrip.forms import quoted
 from engine.model.source import BadSource, ProjectFile, parse_source
+
+_PIECE = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def plan_file(root: Path, path: Path, folder: str, sha256: str, *, replace: bool
         raise NotWritten(f"{target} is a folder")
     if not target.exists():
         return Placing(source, target, is_needed=True)
-    if _digest(target) == sha256:
+    if described(target).sha256 == sha256:
         return Placing(source, target, is_needed=False)
     if not replace:
         raise WouldReplace(
@@ -53,27 +56,75 @@ def plan_file(root: Path, path: Path, folder: str, sha256: str, *, replace: bool
 
 
 @contextmanager
-def place_file(path: Path, placing: Placing, sha256: str) -> Iterator[None]:
-    """Copy the file beside its place if that is needed, and move it there once the block has succeeded.
+def placed_file(path: Path, placing: Placing, sha256: str) -> Iterator[None]:
+    """Put the file in its place, if that is needed, for a block that writes what names it.
+
+    So no manifest ever names a file that is not there. Where the block fails, the file goes again, and one
+    that had its place is put back.
 
     Raises:
-        NotWritten: it cannot be copied.
+        NotWritten: it cannot be copied; nothing was written.
+        WouldReplace: another file took its place in the meantime.
     """
     if not placing.is_needed:
         yield
         return
-    new = placing.target.with_name(f".{placing.target.name}.new")
     try:
-        placing.target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, new)
-        if _digest(new) != sha256:
-            raise NotWritten(f"{path} was changed while it was read; nothing was written")
-        yield
-        new.replace(placing.target)
+        before = _put(path, placing.target, sha256)
+    except FileExistsError:
+        raise WouldReplace(f"{placing.target} is there by now; nothing was written") from None
     except OSError as error:
         raise NotWritten(f"{placing.target} cannot be written: {error.strerror or error}") from None
-    finally:
+    try:
+        yield
+    except BaseException as error:
+        _take_back(placing, before, error)
+        raise
+    if before is not None:
+        before.unlink(missing_ok=True)
+
+
+def _put(path: Path, target: Path, sha256: str) -> Path | None:
+    """Move a copy into its place; gives where the file lies now that was there, beside it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = write_beside(target, _copied(path, sha256))
+    before = None
+    try:
+        if target.exists():
+            before = new.with_suffix(".old")
+            target.replace(before)
+        move_new(new, target)
+    except BaseException:
         new.unlink(missing_ok=True)
+        if before is not None:
+            before.replace(target)
+        raise
+    return before
+
+
+def _take_back(placing: Placing, before: Path | None, error: BaseException) -> None:
+    try:
+        if before is None:
+            placing.target.unlink()
+        else:
+            before.replace(placing.target)
+    except OSError as problem:
+        rest = "" if before is None else f"; the file that was there is {before.name} beside it"
+        raise NotWritten(
+            f"{error}; {placing.target} was written and cannot be taken back:"
+            f" {problem.strerror or problem}{rest}"
+        ) from error
+
+
+def _copied(path: Path, sha256: str) -> Iterator[bytes]:
+    """The pieces of a file, which must turn out to be the one that was looked at."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            digest.update(piece)
+            yield piece
+    if digest.hexdigest() != sha256:
+        raise NotWritten(f"{path} was changed while it was read; nothing was written")
 
 
 def driver_package(root: Path, inf: Path) -> str:
@@ -95,7 +146,7 @@ def driver_package(root: Path, inf: Path) -> str:
         raise NotWritten(
             f"{whole.parent} holds folders ({', '.join(inner)}); a package is sent as one folder"
         )
-    digests = (text_field(quoted(entry.name), _digest(entry)) for entry in entries)
+    digests = (text_field(quoted(entry.name), described(entry).sha256) for entry in entries)
     folder = _checked(whole.parent.relative_to(root).as_posix())
     head = fields(2, text_field("folder", folder), text_field("inf", whole.name))
     return f"package:\n{head}  files:\n{fields(4, *digests)}"
@@ -122,9 +173,13 @@ def _checked(source: str) -> str:
     return parsed.text
 
 
-def _digest(path: Path) -> str:
+def described(path: Path) -> Digest:
+    """Read a file.
+
+    Raises:
+        NotWritten: it cannot be read.
+    """
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return digest_file(path)
     except OSError as error:
         raise NotWritten(f"{path} cannot be read: {error.strerror or error}") from None

@@ -16,12 +16,12 @@ from engine.manifest.yaml import parse_yaml
 
 
 def extended(entry: Entry, package: MsiPackage, source: str, *, all_users: bool) -> Draft:
-    """The entry with one more version, detected as the latest package in it is.
+    """The entry with one more version, at the end, detected as the newest package in it is.
 
-    Arguments, timeout and exit codes of that one are taken over: they rarely change between versions.
+    Arguments, timeout and exit codes of that one are taken over: they rarely change between versions. The
+    newest is the one with the highest version; of products whose versions are texts, the last in the file.
     """
-    packages = [version for version in entry.document.versions if version.installer.type == "msi"]
-    like = packages[-1] if packages else None
+    like = entry.latest_package
     by_product = like is not None and like.detection.product_code is not None
     text = "versions:\n" + texts.msi_version(
         package, source, all_users=all_users, by_product=by_product, like=like

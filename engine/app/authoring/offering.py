@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.app.authoring import texts
 from engine.app.authoring.catalog import SOFTWARE, read_entries
-from engine.app.authoring.media import driver_package, place_file, plan_file
+from engine.app.authoring.media import described, driver_package, placed_file, plan_file
 from engine.app.authoring.texts import Field, fields, list_field, text_field
 from engine.app.authoring.words import checked_identifier, near
 from engine.app.authoring.writing import Started, checked_draft, save
@@ -17,6 +16,7 @@ from engine.app.errors import NotWritten
 from engine.app.project import Project
 from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
 from engine.manifest.files import walk_yaml
+from engine.manifest.packages.digest import Digest
 from engine.manifest.roundtrip.rewriting import read_source
 from engine.manifest.schema import check
 
@@ -63,12 +63,12 @@ def new_program(project: Project, wanted: NewProgram, folder: str = "media") -> 
     identifier = checked_identifier(wanted.identifier)
     _refuse_package(wanted.file, identifier)
     _refuse_unknown(wanted)
-    size, sha256 = _described(wanted.file)
-    placing = plan_file(root, wanted.file, folder, sha256, replace=False)
+    file = described(wanted.file)
+    placing = plan_file(root, wanted.file, folder, file.sha256, replace=False)
     known = {name: entry.document.title for name, entry in read_entries(root).items()}
-    text = _program(identifier, wanted, placing.source, size, sha256)
+    text = _program(identifier, wanted, placing.source, file)
     draft = checked_draft(root, f"{SOFTWARE}/{identifier}.yaml", text, SoftwareDocument, "the product")
-    with place_file(wanted.file, placing, sha256):
+    with placed_file(wanted.file, placing, file.sha256):
         save(draft)
     notes = [*_near(identifier, wanted.title, known)]
     if wanted.uninstaller is None:
@@ -133,23 +133,14 @@ def _refuse_unknown(wanted: NewProgram) -> None:
         )
 
 
-def _described(file: Path) -> tuple[int, str]:
-    try:
-        with file.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-            return stream.tell(), sha256
-    except OSError as error:
-        raise NotWritten(f"{file} cannot be read: {error.strerror or error}") from None
-
-
-def _program(identifier: str, wanted: NewProgram, source: str, size: int, sha256: str) -> str:
+def _program(identifier: str, wanted: NewProgram, source: str, file: Digest) -> str:
     title = wanted.title or identifier.replace("-", " ").title()
     installer = fields(
         6,
         Field("type", "exe"),
         text_field("source", source),
-        Field("size", str(size)),
-        Field("sha256", sha256),
+        Field("size", str(file.size)),
+        Field("sha256", file.sha256),
         list_field("arguments", wanted.arguments),
     )
     entry = fields(8, text_field("key", wanted.key), text_field("display_name", wanted.display_name))

@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Template
 
 from engine.app.authoring.words import checked_identifier, initials, proposed_identifier
+from engine.app.beside import create_file, leads_out
 from engine.app.editing import editor_files
 from engine.app.errors import NotWritten, WouldReplace
 from engine.app.loading import intents, load
@@ -115,6 +116,9 @@ def scaffold(folder: Path, chosen: Names, forge: Forge | None, *, vscode: bool) 
     taken = [path for path in texts if (folder / path).exists() or (folder / path).is_symlink()]
     if taken:
         raise WouldReplace(f"nothing was written to {folder}; these are there already: {', '.join(taken)}")
+    outside = [path for path in texts if leads_out(folder, folder / path)]
+    if outside:
+        raise NotWritten(f"nothing was written; links lead out of {folder}: {', '.join(outside)}")
     try:
         _write(folder, texts)
     except OSError as error:
@@ -183,7 +187,4 @@ def _pipeline(forge: Forge | None) -> dict[str, str]:
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
     for path, text in texts.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        create_file(folder / path, text.encode())

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from engine.app.beside import ChangedMeanwhile, create_file, replace_file
 from engine.app.errors import InvalidInput, NotWritten, WouldReplace
 from engine.manifest.files import place
 from engine.manifest.nodes import Node
 from engine.manifest.roundtrip.layout import Collection
 from engine.manifest.roundtrip.reading import NoLayout, read_layout
-from engine.manifest.roundtrip.rewriting import NotRewritten, Source, drawn, in_line_endings, replace_file
+from engine.manifest.roundtrip.rewriting import NotRewritten, Source, drawn, in_line_endings
 from engine.manifest.schema import check
 from engine.manifest.yaml import parse_yaml
 from engine.model.origin import Finding
@@ -98,13 +99,12 @@ def save(draft: Draft) -> None:
     name = place(draft.root, draft.file).file
     try:
         if draft.source is None:
-            draft.path.parent.mkdir(parents=True, exist_ok=True)
-            with draft.path.open("x", encoding="utf-8", newline="\n") as stream:
-                stream.write(draft.text)
-        elif draft.path.read_bytes() != draft.source.data:
-            raise NotWritten(f"{name} was changed by somebody else just now; nothing was written")
+            create_file(draft.path, draft.text.encode())
         else:
-            replace_file(draft.path, in_line_endings(draft.text, draft.source.data))
+            data = in_line_endings(draft.text, draft.source.data)
+            replace_file(draft.path, data, was=draft.source.data)
+    except ChangedMeanwhile:
+        raise NotWritten(f"{name} was changed by somebody else just now; nothing was written") from None
     except FileExistsError:
         raise WouldReplace(f"{name} is there already; nothing was written") from None
     except OSError as error:

@@ -6,7 +6,6 @@ property", "Word Count Summary property", "ALLUSERS property", "MSIINSTALLPERUSE
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pymsi.package import Package
 from pymsi.summary import PROPERTY_TEMPLATE, PROPERTY_WORD_COUNT, Summary
 
 from engine.manifest.packages.bounded import BoundedFile, TooMuchToRead
+from engine.manifest.packages.digest import digest_file
 from engine.manifest.packages.signature import signer_name
 
 Platform = Literal["x86", "x64", "arm64", "ia64"]
@@ -98,7 +98,7 @@ def read_msi(path: Path) -> MsiPackage:
         if stream.read(len(_COMPOUND)) != _COMPOUND:
             raise NotAPackage("it does not begin as a Windows Installer package does")
     properties, summary, signer = _described(path)
-    size, digest = _digest(path)
+    size, digest = digest_file(path)
     platform, languages = _template(summary)
     upgrade_code = properties.get("UpgradeCode")
     return MsiPackage(
@@ -220,9 +220,3 @@ def _shown(text: str) -> str:
 def _line(error: BaseException) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     return "".join(character for character in text if character.isprintable())[:200]
-
-
-def _digest(path: Path) -> tuple[int, str]:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return stream.tell(), digest

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.manifest.files import place, read_bytes, read_text
+from engine.manifest.files import decoded, place, read_bytes
 from engine.manifest.limits import FILE_BYTES
 from engine.manifest.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.manifest.roundtrip.canonical import canonical
@@ -40,7 +37,10 @@ class Source:
 
 def read_source(root: Path, file: str) -> tuple[Source | None, tuple[Finding, ...]]:
     """Read a file that may be rewritten, or say what is wrong with it. `root` must be resolved."""
-    text, problem = read_text(root, file)
+    data, problem = read_bytes(root, file, FILE_BYTES)
+    if problem is not None:
+        return None, (problem,)
+    text, problem = decoded(root, file, data)
     if problem is not None:
         return None, (problem,)
     origin = place(root, file)
@@ -50,9 +50,6 @@ def read_source(root: Path, file: str) -> tuple[Source | None, tuple[Finding, ..
     if not isinstance(node, MappingNode):
         message = "a manifest is a group of `field: value` lines"
         return None, (Finding(node.origin, "wrong-type", message),)
-    data, problem = read_bytes(root, file, FILE_BYTES)
-    if problem is not None:
-        return None, (problem,)
     return Source(root, file, text, node, data), ()
 
 
@@ -124,25 +121,3 @@ def in_line_endings(text: str, like: bytes) -> bytes:
     """A text as UTF-8 with the line endings of another file's first line."""
     first = like.split(b"\n", 1)[0]
     return (text.replace("\n", "\r\n") if first.endswith(b"\r") else text).encode()
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file beside the one at `path` and move it into its place, with the permissions of the old one.
-
-    Raises:
-        OSError: it cannot be written, or does not hold what was written.
-    """
-    number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(number, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        shutil.copymode(path, new)
-        if new.read_bytes() != data:
-            raise OSError(f"{path} could not be written completely")
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise

@@ -12,27 +12,8 @@ from engine.manifest.roundtrip.rewriting import (
     check_meaning,
     formatted,
     read_source,
-    replace_file,
 )
 from engine.manifest.yaml import parse_yaml
-
-
-def test_a_file_keeps_its_permissions_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
-    file = tmp_path / "a.yaml"
-    file.write_bytes(b"a:  1\n")
-    file.chmod(0o640)
-    replace_file(file, b"a: 1\n")
-    assert file.read_bytes() == b"a: 1\n"
-    assert file.stat().st_mode & 0o777 == 0o640
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_a_file_that_cannot_be_moved_into_place_leaves_the_old_one(tmp_path: Path) -> None:
-    folder = tmp_path / "a.yaml"
-    folder.mkdir()
-    with pytest.raises(OSError, match=r"a\.yaml"):
-        replace_file(folder, b"a: 1\n")
-    assert list(tmp_path.iterdir()) == [folder]
 
 
 @pytest.mark.parametrize("text", ["a: '1'", "b: 1", "a: 1\nb: 2", "a: [1]", "a: 1.0", "a: {", "a: 1\na: 1"])
