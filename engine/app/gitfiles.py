@@ -6,7 +6,6 @@ program that it names is started. Names that lead elsewhere are refused before a
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import subprocess
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
 
+from engine.app.blobs import POINTER_LIMIT, is_pointed_to, is_same
 from engine.app.git import SECONDS, GitProblem, ask_git, git_command
 
 FILES_LIMIT = 50_000
@@ -110,26 +110,22 @@ def _link(path: Path, target: bytes) -> None:
 
 
 def _linked(entry: TreeEntry, known: Path, path: Path) -> bool:
-    """Whether the file could be linked to one that holds the same."""
+    """Whether the file could be put there from one that holds the same, or what its pointer stands for.
+
+    Of Git LFS a commit has pointers only. Where the file is the one that is meant, it is no change.
+    """
     try:
-        if entry.size < _LINKED_FROM or known.is_symlink() or known.stat().st_size != entry.size:
+        if known.is_symlink() or not known.is_file():
             return False
-        if _blob_name(known, entry) != entry.blob:
+        if entry.size <= POINTER_LIMIT:
+            if not is_pointed_to(known, entry):
+                return False
+        elif entry.size < _LINKED_FROM or not is_same(known, entry):
             return False
         os.link(known, path)
     except OSError:  # another file system, or one without links
         return False
     return True
-
-
-def _blob_name(path: Path, entry: TreeEntry) -> str:
-    """What git would call the file's content."""
-    digest = hashlib.sha1(usedforsecurity=False) if len(entry.blob) == 40 else hashlib.sha256()
-    digest.update(b"blob %d\0" % entry.size)
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 class _Blobs:

@@ -14,6 +14,7 @@ from engine.app.errors import NotComparable
 from engine.app.git import GitProblem
 from engine.app.gitfiles import tree_entries, write_tree
 from engine.app.project import Project
+from engine.app.revision import revision_of
 from tests.support.git import blob, commit, commit_tree, git, repository
 from tests.support.small_district import write_district
 
@@ -159,7 +160,7 @@ def test_no_program_that_a_repository_names_is_started(tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.write_text(f"#!/bin/sh\necho >> '{started}'\ncat\n")
     program.chmod(0o755)
-    commit(tmp_path)
+    committed = commit(tmp_path)
     for setting in (
         "core.fsmonitor",
         "filter.x.smudge",
@@ -171,4 +172,7 @@ def test_no_program_that_a_repository_names_is_started(tmp_path: Path) -> None:
     (tmp_path / ".gitattributes").write_text("* filter=x\n")
     (manifests / "district.yaml").touch()
     assert diff_intents(Project(manifests), "HEAD").empty
+    assert revision_of(Project(manifests)) == committed
     assert not started.exists()
+    git(tmp_path, "status")
+    assert started.exists()  # so there was something to be started

@@ -1,0 +1,120 @@
+"""Whether files in a folder are those of a commit, by the names that git gives to contents.
+
+The files are read as they are, and nothing is asked of git: it would start the filters that a repository
+names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+_CHUNK = 1024 * 1024
+_TEXT_LIMIT = 8 * 1024**2  # bytes; bigger files are not looked at as texts
+POINTER_LIMIT = 1024  # bytes; Git LFS writes less than 200
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize ([0-9]{1,15})\n"
+)
+
+
+class Blob(Protocol):
+    """A file's content in a commit."""
+
+    @property
+    def blob(self) -> str:
+        """Git's name of it: SHA-1 or SHA-256, hexadecimal."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What stands in a commit for a file that Git LFS keeps elsewhere; see the specification in its docs."""
+
+    sha256: str
+    size: int  # bytes
+
+    def __str__(self) -> str:
+        return f"version https://git-lfs.github.com/spec/v1\noid sha256:{self.sha256}\nsize {self.size}\n"
+
+
+def pointer_in(data: bytes) -> Pointer | None:
+    """The pointer that a file's content is, if it is one. Those with extensions are not known."""
+    found = _POINTER.fullmatch(data)
+    return None if found is None else Pointer(found[1].decode(), int(found[2]))
+
+
+def is_same(path: Path, blob: Blob) -> bool:
+    """Whether a file holds the very bytes.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    size = path.stat().st_size
+    return size == blob.size and _name(blob, size, _pieces(path)) == blob.blob
+
+
+def is_pointed_to(path: Path, blob: Blob) -> bool:
+    """Whether the blob is a pointer of Git LFS to what a file holds.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    size = path.stat().st_size
+    if blob.size != len(str(Pointer("0" * 64, size))):
+        return False
+    with path.open("rb") as stream:
+        pointer = str(Pointer(hashlib.file_digest(stream, "sha256").hexdigest(), size)).encode()
+    return _name(blob, len(pointer), (pointer,)) == blob.blob
+
+
+def is_checked_out(path: Path, blob: Blob) -> bool:
+    """Whether a file is what a checkout makes of the blob: the same, what a pointer of Git LFS stands for, or
+    a text with other ends of lines.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return is_same(path, blob) or is_pointed_to(path, blob) or _is_text_with_crlf(path, blob)
+
+
+def is_link_to(path: Path, blob: Blob) -> bool:
+    """Whether a link leads where the commit's one does.
+
+    Raises:
+        OSError: it is no link.
+    """
+    target = os.fsencode(path.readlink())
+    return _name(blob, len(target), (target,)) == blob.blob
+
+
+def _is_text_with_crlf(path: Path, blob: Blob) -> bool:
+    if not blob.size < path.stat().st_size <= _TEXT_LIMIT:
+        return False
+    data = path.read_bytes()
+    if b"\0" in data:
+        return False
+    text = data.replace(b"\r\n", b"\n")
+    return len(text) == blob.size and _name(blob, len(text), (text,)) == blob.blob
+
+
+def _name(blob: Blob, size: int, pieces: Iterable[bytes]) -> str:
+    """What git would call a content, in the repository that the blob is of."""
+    digest = hashlib.sha1(usedforsecurity=False) if len(blob.blob) == 40 else hashlib.sha256()
+    digest.update(b"blob %d\0" % size)
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
