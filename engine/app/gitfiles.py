@@ -50,11 +50,7 @@ def tree_entries(top: Path, commit: str, folder: str) -> tuple[TreeEntry, ...]:
     Raises:
         GitProblem: git cannot say, or there are more files, or bigger ones, than manifests have.
     """
-    paths = ("--", f":(literal){folder}") if folder else ()
-    listing = ask_git(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, *paths)
-    if len(listing) > _LISTING_LIMIT:
-        raise GitProblem(f"{commit[:12]} holds too many files for a district")
-    entries = tuple(_entry(raw) for raw in listing.split(b"\0") if raw)
+    entries = tuple(map(_entry, _listing(top, commit, folder)))
     if len(entries) > FILES_LIMIT:
         raise GitProblem(f"{commit[:12]} holds more than {FILES_LIMIT:,} files below {folder or 'its top'}")
     if sum(entry.size for entry in entries) > BYTES_LIMIT:
@@ -63,6 +59,30 @@ def tree_entries(top: Path, commit: str, folder: str) -> tuple[TreeEntry, ...]:
             f"{BYTES_LIMIT // 1024**3} GiB together"
         )
     return entries
+
+
+def folders_with(top: Path, commit: str, name: str, expected: str) -> tuple[str, ...]:
+    """The folders of a commit that hold a file of this name, from the top: `expected` where it does.
+
+    The other files of the repository are nobody's concern: they may have any names and sizes.
+
+    Raises:
+        GitProblem: git cannot say.
+    """
+    if any(_listing(top, commit, f"{expected}/{name}" if expected else name)):
+        return (expected,)
+    found = (_ENTRY.fullmatch(raw) for raw in _listing(top, commit, ""))
+    paths = (each[4].split(b"/") for each in found if each is not None and each[1].startswith(b"100"))
+    return tuple(os.fsdecode(b"/".join(path[:-1])) for path in paths if path[-1] == name.encode())
+
+
+def _listing(top: Path, commit: str, path: str) -> Iterator[bytes]:
+    """What a commit has at and below a path (empty: everything), as git lists it."""
+    paths = ("--", f":(literal){path}") if path else ()
+    listing = ask_git(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, *paths)
+    if len(listing) > _LISTING_LIMIT:
+        raise GitProblem(f"{commit[:12]} holds too many files below {path or 'its top'} for a district")
+    return filter(None, listing.split(b"\0"))
 
 
 def _entry(raw: bytes) -> TreeEntry:

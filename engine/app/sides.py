@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +14,13 @@ from pathlib import Path, PurePosixPath
 
 from engine.app.errors import NotComparable
 from engine.app.git import GitProblem, Repository, ask_git, commit_of, repository_of
-from engine.app.gitfiles import TreeEntry, tree_entries, write_tree
+from engine.app.gitfiles import folders_with, tree_entries, write_tree
 from engine.app.project import DISTRICT_FILE, Project, make_state
 
 WORKING_TREE = "working tree"
 _TEMPLATES = "templates"
+_PREFIX = "rollcall-"
+_OLD = 24 * 60 * 60  # seconds; no command takes so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def both_sides(project: Project, base: str, head: str | None) -> Iterator[tuple[
     try:
         repository = repository_of(project.manifests)
         commits = [(name, commit_of(project.manifests, name)) for name in (base, head) if name is not None]
-        with tempfile.TemporaryDirectory(prefix="rollcall-", dir=_place_beside(project)) as folder:
+        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=_place_beside(project)) as folder:
             sides = [
                 _written(project, repository, name, commit, Path(folder) / str(number))
                 for number, (name, commit) in enumerate(commits)
@@ -56,9 +60,19 @@ def both_sides(project: Project, base: str, head: str | None) -> Iterator[tuple[
 def _place_beside(project: Project) -> Path | None:
     """A folder on the file system of the manifests, so that big files can be linked; else any."""
     try:
-        return make_state(project.state)
+        state = make_state(project.state)
+        _sweep(state)
     except OSError:
         return None
+    return state
+
+
+def _sweep(state: Path) -> None:
+    """Remove folders of commands that were ended before they could do it. Links are not followed."""
+    for path in state.glob(f"{_PREFIX}*"):
+        about = path.lstat()
+        if stat.S_ISDIR(about.st_mode) and time.time() - about.st_mtime > _OLD:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _written(project: Project, repository: Repository, name: str, commit: str, into: Path) -> Side:
@@ -83,9 +97,7 @@ def _written(project: Project, repository: Repository, name: str, commit: str, i
 def _manifests_in(repository: Repository, name: str, commit: str) -> str:
     """Where a commit has the manifests: where they are now, or the one place that they were moved from."""
     now = repository.prefix.rstrip("/")
-    districts = [_folder(entry) for entry in _districts(repository, commit)]
-    if now in districts:
-        return now
+    districts = folders_with(repository.top, commit, DISTRICT_FILE, now)
     if len(districts) == 1:
         return districts[0]
     if not districts:
@@ -93,17 +105,6 @@ def _manifests_in(repository: Repository, name: str, commit: str) -> str:
     raise NotComparable(
         f"{name} has no {now}/{DISTRICT_FILE}, but others: {', '.join(sorted(districts)[:5])}"
     )
-
-
-def _districts(repository: Repository, commit: str) -> Iterator[TreeEntry]:
-    for entry in tree_entries(repository.top, commit, ""):
-        if PurePosixPath(entry.path).name == DISTRICT_FILE and entry.type == "file":
-            yield entry
-
-
-def _folder(entry: TreeEntry) -> str:
-    parent = PurePosixPath(entry.path).parent
-    return "" if parent == PurePosixPath() else str(parent)
 
 
 def _add_ignored(project: Project, manifests: Path) -> None:

@@ -176,3 +176,38 @@ def test_no_program_that_a_repository_names_is_started(tmp_path: Path) -> None:
     assert not started.exists()
     git(tmp_path, "status")
     assert started.exists()  # so there was something to be started
+
+
+def test_files_beside_the_manifests_may_have_any_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifests = write_district(repository(tmp_path))
+    (tmp_path / "odd\\name").write_text("x")
+    (tmp_path / "big").write_bytes(bytes(5_000))
+    commit(tmp_path)
+    monkeypatch.setattr(gitfiles, "BYTES_LIMIT", 4_000)
+    assert diff_intents(Project(manifests), "HEAD").empty
+    git(tmp_path, "mv", "manifests", "moved")  # so that every folder of the commit is looked through
+    assert diff_intents(Project(tmp_path / "moved"), "HEAD").empty
+
+
+def test_what_a_killed_command_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    manifests = write_district(repository(tmp_path))
+    commit(tmp_path)
+    outside = tmp_path / "outside"
+    state = Project(manifests).state
+    for folder in (outside, state / "rollcall-old/1", state / "rollcall-new", state / "rehearsal"):
+        folder.mkdir(parents=True)
+        (folder / "file").touch()
+    (state / "rollcall-old/1/link").symlink_to(outside)
+    (state / "rollcall-link").symlink_to(outside)
+    for name in ("rollcall-old", "rollcall-link", "rehearsal"):
+        os.utime(state / name, (0, 0), follow_symlinks=False)
+    diff_intents(Project(manifests), "HEAD")
+    assert {path.name for path in state.iterdir()} == {
+        ".gitignore",
+        "rehearsal",
+        "rollcall-link",
+        "rollcall-new",
+    }
+    assert (outside / "file").exists()
