@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from engine.compiler.pastmedia import Pointer
+
 _CHUNK = 1024 * 1024
 _TEXT_LIMIT = 8 * 1024**2  # bytes; bigger files are not looked at as texts
-POINTER_LIMIT = 1024  # bytes; Git LFS writes less than 200
-_POINTER = re.compile(
-    rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize ([0-9]{1,15})\n"
-)
 
 
 class Blob(Protocol):
@@ -32,23 +28,6 @@ class Blob(Protocol):
     @property
     def size(self) -> int:
         """In bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """What stands in a commit for a file that Git LFS keeps elsewhere; see the specification in its docs."""
-
-    sha256: str
-    size: int  # bytes
-
-    def __str__(self) -> str:
-        return f"version https://git-lfs.github.com/spec/v1\noid sha256:{self.sha256}\nsize {self.size}\n"
-
-
-def pointer_in(data: bytes) -> Pointer | None:
-    """The pointer that a file's content is, if it is one. Those with extensions are not known."""
-    found = _POINTER.fullmatch(data)
-    return None if found is None else Pointer(found[1].decode(), int(found[2]))
 
 
 def is_same(path: Path, blob: Blob) -> bool:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
 
-from engine.app.blobs import POINTER_LIMIT, is_pointed_to, is_same
+from engine.app.blobs import is_pointed_to, is_same
 from engine.app.git import SECONDS, GitProblem, ask_git, git_command
+from engine.compiler.pastmedia import POINTER_LIMIT
 
 FILES_LIMIT = 50_000
 BYTES_LIMIT = 8 * 1024**3  # of all files together

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from engine.compiler.bundles import profile_findings
 from engine.compiler.catalog import catalog_findings
 from engine.compiler.inventory import HostNames, Inventory, take_inventory
 from engine.compiler.lowering.kinds import Sources
+from engine.compiler.lowering.offers import offer_findings
 from engine.compiler.matching import Matching, exceptions_in
 from engine.compiler.media import Media
 from engine.compiler.profiles import Expansion
@@ -100,10 +101,12 @@ def _together(reading: Reading, schools: Sequence[District], across: Iterable[Fi
     )
 
 
-def open_district(folder: Path, templates: Path | None = None) -> tuple[Reading | None, tuple[Finding, ...]]:
+def open_district(
+    folder: Path, templates: Path | None = None, media: Callable[[Path], Media] = Media
+) -> tuple[Reading | None, tuple[Finding, ...]]:
     """Read what all schools share, and what is wrong with it; None where not even district.yaml can be read.
 
-    `templates` is as in `load_district`.
+    `templates` is as in `load_district`; `media` makes of a folder the files that manifests refer to.
     """
     reader = Reader(folder.resolve(), section_fields())
     documents = reader.shared()
@@ -114,7 +117,7 @@ def open_district(folder: Path, templates: Path | None = None) -> tuple[Reading 
     expansion = Expansion(documents.profiles, documents.broken)
     shared = District(
         documents=documents,
-        sources=_sources(documents, templates),
+        sources=_sources(documents, templates, media),
         inventories={},
         everywhere=stated_in([documents.district.body], expansion),
         by_group={
@@ -124,15 +127,17 @@ def open_district(folder: Path, templates: Path | None = None) -> tuple[Reading 
         by_school={},
     )
     findings = {*reader.findings, *expansion.findings, *catalog_findings(documents, files)}
+    for product in documents.software.values():
+        findings.update(offer_findings(product))
     return Reading(shared, reader, files, frozenset(findings), expansion.used), tuple(sorted(findings))
 
 
-def _sources(documents: Documents, templates: Path | None) -> Sources:
+def _sources(documents: Documents, templates: Path | None, media: Callable[[Path], Media]) -> Sources:
     delivered = documents.root.parent / "templates" if templates is None else templates
     return Sources(
         software=documents.software,
         printers=documents.printers,
-        media=Media(documents.root),
+        media=media(documents.root),
         delivered=Media(delivered.resolve()),
         templates=Templates(),
         broken=documents.broken,

@@ -131,8 +131,8 @@ def small_text(file: MediaFile) -> TextContent | None:
             data = stream.read(_SHOWN + 1)
     except (MediaProblem, OSError):
         return None  # taking its digest will say why
-    if len(data) > _SHOWN:
-        return None  # it has grown meanwhile
+    if len(data) != file.size:
+        return None  # it has changed meanwhile, or a pointer of Git LFS stands for it
     for encoding in _TEXT_ENCODINGS:
         text = decode(data, encoding)
         if text is None or not text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
