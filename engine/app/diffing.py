@@ -12,6 +12,8 @@ from engine.app.project import Project
 from engine.app.selection import named_schools
 from engine.app.sides import WORKING_TREE, Side, both_sides
 from engine.compiler.district import Reading, open_district
+from engine.compiler.media import Media
+from engine.compiler.pastmedia import PastMedia
 from engine.compiler.school import compile_school
 from engine.model.intent import IntentDiff, Where
 from engine.model.origin import Finding
@@ -20,6 +22,7 @@ from engine.planner.intents import IntentChanges, hosts_of
 
 Progress = Callable[[int, int], None]  # how many schools are compared, and of how many
 
+MISTAKES_TOLD = 20  # of a commit; the others are counted
 _CHUNK = 1024 * 1024
 _NO_INPUTS = ("rehearsal.yaml", "policies/")  # beside the manifests: no resource is made from them
 
@@ -36,9 +39,12 @@ def diff_intents(
     One school is held at a time. A school is not compiled if its own files and all that schools share are
     the same, byte for byte. With `schools`, only these are looked at.
 
+    Mistakes of the base stop nothing, or nobody could repair them: what they may reach counts as changed as a
+    whole, and they are told.
+
     Raises:
         InvalidInput: the manifests in the folder are wrong.
-        NotComparable: there is no repository or revision, or what it has is wrong.
+        NotComparable: there is no repository or revision, or what `head` has is wrong.
         UnknownSelection: neither side has such a school.
     """
     with both_sides(project, base, head) as (old, new):
@@ -52,6 +58,7 @@ class _Gathered:
     changes: IntentChanges = field(default_factory=IntentChanges)
     added: list[Where] = field(default_factory=list)
     removed: list[Where] = field(default_factory=list)
+    whole: list[Where] = field(default_factory=list)
     same: int = 0
 
 
@@ -78,8 +85,8 @@ class _Comparison:
         for number, school in enumerate(chosen, 1):
             self._school(school, gathered)
             progress(number, len(chosen))
-        self._head.refuse()  # first: it is what the person is working on
-        self._base.refuse()
+        self._head.refuse()
+        mistakes = tuple(map(str, sorted(self._base.findings)))
         return IntentDiff(
             base=self._base.side.commit,
             head=self._head.side.commit,
@@ -87,22 +94,34 @@ class _Comparison:
             schools_removed=tuple(gathered.removed),
             hosts_added=tuple(gathered.changes.hosts_added),
             hosts_removed=tuple(gathered.changes.hosts_removed),
+            schools_whole=tuple(gathered.whole),
+            base_mistakes=mistakes[:MISTAKES_TOLD],
+            base_mistakes_count=len(mistakes),
             changes=gathered.changes.changes(),
             same_inputs=gathered.same,
             files_differ=len(self._differing),
         )
 
     def _school(self, school: str, gathered: _Gathered) -> None:
-        if school not in self._base.schools:
+        if self._base.is_unreadable:
+            gathered.whole += self._head.hosts(school)
+        elif school not in self._base.schools:
             gathered.added += self._head.hosts(school)
         elif school not in self._head.schools:
-            gathered.removed += self._base.hosts(school)
+            gathered.removed.append(next(self._base.hosts(school), Where(school=school, hosts=())))
         elif self._has_other_inputs(school):
-            before, after = self._base.intent(school), self._head.intent(school)
-            if before is not None and after is not None:
-                gathered.changes.compare(before, after)
+            self._compare(school, gathered)
         else:
             gathered.same += 1
+
+    def _compare(self, school: str, gathered: _Gathered) -> None:
+        before, after = self._base.intent(school), self._head.intent(school)
+        if after is None:
+            return  # the head is refused
+        if before is None or self._base.may_be_wrong(school):
+            gathered.whole.append(hosts_of(school, _names(after.hosts)))
+        else:
+            gathered.changes.compare(before, after)
 
     def _has_other_inputs(self, school: str) -> bool:
         return self._all_differ or any(file.startswith(f"schools/{school}/") for file in self._differing)
@@ -114,13 +133,21 @@ class _Opened:
     def __init__(self, project: Project, side: Side) -> None:
         self._project = project
         self.side = side
-        reading, findings = open_district(side.manifests, side.templates)
+        media = Media if side.commit == WORKING_TREE else PastMedia
+        reading, findings = open_district(side.manifests, side.templates, media)
         self._reading: Reading | None = reading
-        self._findings = set(findings)
+        self.findings = set(findings)
+        self._wrong: set[str] = set()  # schools
+        self._shared = frozenset(_school_of(finding, side.manifests.name) for finding in findings)
         self.schools: Collection[str] = frozenset(() if reading is None else reading.schools)
 
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether not even the schools are known."""
+        return self._reading is None
+
     def hosts(self, school: str) -> Iterator[Where]:
-        """The hosts of a school that the other side does not have; its resources are not told."""
+        """The hosts of a school that is not compared resource by resource."""
         intent = self.intent(school)
         if intent is not None:
             yield hosts_of(school, _names(intent.hosts))
@@ -130,12 +157,18 @@ class _Opened:
         if self._reading is None:
             return None
         loaded = self._reading.read(school)
-        self._findings.update(loaded.findings)
+        if loaded.findings:
+            self._wrong.add(school)
+            self.findings.update(loaded.findings)
         if loaded.district is None or school not in loaded.district.schools:
             return None
         compiled = compile_school(loaded.district, school)
-        self._findings.update(compiled.findings)
+        self.findings.update(compiled.findings)
         return compiled.intent
+
+    def may_be_wrong(self, school: str) -> bool:
+        """Whether what was compiled of a school that was read is not all that was meant, for mistakes."""
+        return school in self._wrong or not self._shared.isdisjoint(("", school))
 
     def refuse(self) -> None:
         """Stop where something is wrong.
@@ -144,9 +177,9 @@ class _Opened:
             InvalidInput: in the folder; all of it is told.
             NotComparable: in a commit.
         """
-        if not self._findings:
+        findings = sorted(self.findings)
+        if not findings:
             return
-        findings = sorted(self._findings)
         if self.side.commit == WORKING_TREE:
             raise InvalidInput(findings, self._project.folder)
         raise NotComparable(_told(self.side, findings))
@@ -154,10 +187,17 @@ class _Opened:
 
 def _told(side: Side, findings: Sequence[Finding]) -> str:
     count = "1 mistake" if len(findings) == 1 else f"{len(findings)} mistakes"
-    return (
-        f"the manifests of {side.name} ({side.commit[:12]}) have {count}, so nothing can be compared with "
-        f"them; the first: {findings[0]}"
-    )
+    told = [f"  {finding}" for finding in findings[:MISTAKES_TOLD]]
+    if len(findings) > MISTAKES_TOLD:
+        told.append(f"  and {len(findings) - MISTAKES_TOLD} more")
+    head = f"the manifests of {side.name} ({side.commit[:12]}) have {count}, so they cannot be compared:"
+    return "\n".join((head, *told))
+
+
+def _school_of(finding: Finding, manifests: str) -> str:
+    """The school's folder that a finding lies in; empty for what schools share."""
+    parts = finding.origin.file.split("/")
+    return parts[2] if len(parts) > 3 and parts[:2] == [manifests, "schools"] else ""
 
 
 def _names(hosts: Sequence[Host]) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Where(Frozen):
 
 
 class IntentChange(Frozen):
-    """One resource's change, on all hosts that have the very same.
+    """One resource's change, on all hosts that have the very same, wherever it is declared for them.
 
     `fields` are those of the kind's spec, nested ones with dots, and `state`, `protect`, `needs` and `after`.
     Of a resource that is removed none are named: all of them go.
@@ -38,7 +38,7 @@ class IntentChange(Frozen):
     kind: str
     name: str
     fields: tuple[FieldChange, ...]
-    origin: str  # file:line:column of the declaration; of a resource that is removed, in the base
+    origins: tuple[str, ...]  # of the declarations, sorted; of a resource that is removed, in the base
     where: tuple[Where, ...]  # sorted by school
 
 
@@ -55,6 +55,9 @@ class IntentDiff(Frozen):
     schools_removed: tuple[Where, ...] = ()
     hosts_added: tuple[Where, ...] = ()  # of schools that are in both
     hosts_removed: tuple[Where, ...] = ()
+    schools_whole: tuple[Where, ...] = ()  # with the head's hosts: mistakes of the base hide what they had
+    base_mistakes: tuple[str, ...] = ()  # the first of them, `file:line:column: message`
+    base_mistakes_count: int = 0
     changes: tuple[IntentChange, ...] = ()  # by kind and name
     same_inputs: int = 0  # schools that were not compiled, since nothing that they are made from differs
     files_differ: int = 0  # manifests, templates and files beside them
@@ -67,11 +70,13 @@ class IntentDiff(Frozen):
             or self.schools_removed
             or self.hosts_added
             or self.hosts_removed
+            or self.schools_whole
             or self.changes
         )
 
     @property
     def schools(self) -> tuple[str, ...]:
         """The schools of the head that something changes for, sorted."""
-        told = (self.schools_added, self.hosts_added, self.hosts_removed, *(c.where for c in self.changes))
+        hosts = (self.schools_added, self.schools_whole, self.hosts_added, self.hosts_removed)
+        told = (*hosts, *(change.where for change in self.changes))
         return tuple(sorted({where.school for part in told for where in part}))

@@ -13,6 +13,7 @@ from engine.model.address import Address
 from engine.model.base import FieldValue, State
 from engine.model.fields import field_changes
 from engine.model.intent import IntentAction, IntentChange, Where
+from engine.model.origin import Origin
 from engine.model.plan import FieldChange
 from engine.model.resource import Resource, SchoolIntent
 
@@ -21,12 +22,11 @@ _TEXT = TypeAdapter(tuple[FieldChange, ...])
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What makes changes of several hosts the same one."""
+    """What makes changes of several hosts the same one: not where it is declared for each of them."""
 
     kind: str
     name: str
     action: IntentAction
-    origin: str
     fields: str  # as JSON
 
 
@@ -38,6 +38,7 @@ class IntentChanges:
     hosts_removed: list[Where] = field(default_factory=list)
     _fields: dict[_Key, tuple[FieldChange, ...]] = field(default_factory=dict)
     _hosts: dict[_Key, dict[str, list[str]]] = field(default_factory=dict)
+    _origins: dict[_Key, set[Origin]] = field(default_factory=dict)
 
     def compare(self, base: SchoolIntent, head: SchoolIntent) -> None:
         """Add what differs between two intents of the same school."""
@@ -56,20 +57,21 @@ class IntentChanges:
         if found is None:
             return
         address = resource.address
-        key = _Key(address.kind, address.name, found.action, str(resource.origin), found.text)
+        key = _Key(address.kind, address.name, found.action, found.text)
         self._fields.setdefault(key, found.fields)
+        self._origins.setdefault(key, set()).add(resource.origin)
         self._hosts.setdefault(key, {}).setdefault(address.school, []).append(address.host)
 
     def changes(self) -> tuple[IntentChange, ...]:
         """All that were added, by kind and name."""
-        keys = sorted(self._fields, key=lambda key: (key.kind, key.name.casefold(), key.action, key.origin))
+        keys = sorted(self._fields, key=lambda key: (key.kind, key.name.casefold(), key.action, key.fields))
         return tuple(
             IntentChange(
                 action=key.action,
                 kind=key.kind,
                 name=key.name,
                 fields=self._fields[key],
-                origin=key.origin,
+                origins=tuple(map(str, sorted(self._origins[key]))),
                 where=tuple(
                     where
                     for school, hosts in sorted(self._hosts[key].items())

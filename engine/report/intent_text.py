@@ -23,10 +23,14 @@ def intent_text(diff: IntentDiff) -> tuple[Line, ...]:
 
 def _lines(view: IntentView) -> Iterator[Line]:
     yield Line((("Desired on the hosts", Style.HEADING), (f"  from {view.base} to {view.head}", Style.QUIET)))
-    for number, (came, what) in enumerate(view.came_and_went):
+    for number, text in enumerate(view.mistakes):
         if number == 0:
             yield BLANK
-        sign, style = SIGNS[IntentAction.ADD if came else IntentAction.REMOVE]
+        yield line(text, Style.WARNING if number == 0 else Style.QUIET, indent=4 if number else 2)
+    for number, (action, what) in enumerate(view.came_and_went):
+        if number == 0:
+            yield BLANK
+        sign, style = SIGNS[action]
         yield line(f"{sign} {what}", style, indent=2)
     for block in view.blocks:
         yield from _block(block)

@@ -14,6 +14,7 @@ from engine.report.values import FieldView, field_view
 from engine.report.visible import clean
 
 SCHOOLS_SHOWN = 10  # of one block; the others are counted
+ORIGINS_SHOWN = 3  # of one change; the others are counted
 _LONG_DIGEST = re.compile(r"([0-9a-f]{12})[0-9a-f]{20,}")  # twelve digits tell a commit from others
 
 
@@ -46,7 +47,10 @@ class IntentView:
 
     base: str
     head: str
-    came_and_went: tuple[tuple[bool, str], ...]  # whether it came, and what
+    came_and_went: tuple[tuple[IntentAction, str], ...]
+    mistakes: tuple[
+        str, ...
+    ]  # of the base, after a line that says what they mean; empty where there are none
     blocks: tuple[IntentBlock, ...]
     summary: str
 
@@ -61,6 +65,7 @@ def intent_view(diff: IntentDiff) -> IntentView:
         base=_LONG_DIGEST.sub(r"\1", clean(diff.base)),
         head=_LONG_DIGEST.sub(r"\1", clean(diff.head)),
         came_and_went=tuple(_came_and_went(diff)),
+        mistakes=tuple(_mistakes(diff)),
         blocks=tuple(_block(where, changes) for where, changes in wide_first),
         summary=summary(diff),
     )
@@ -73,8 +78,24 @@ def _change(change: IntentChange) -> IntentChangeView:
         kind=clean(change.kind),
         name=clean(change.name),
         fields=tuple(field_view(field, creates=creates) for field in change.fields),
-        origin=clean(change.origin),
+        origin=_origins(change.origins),
     )
+
+
+def _origins(origins: Sequence[str]) -> str:
+    left = len(origins) - ORIGINS_SHOWN
+    return clean(", ".join(origins[:ORIGINS_SHOWN])) + (f" and {left} more" if left > 0 else "")
+
+
+def _mistakes(diff: IntentDiff) -> Iterable[str]:
+    if not diff.base_mistakes_count:
+        return
+    count = counted(diff.base_mistakes_count, "mistake")
+    yield f"The base has {count}. What they may reach counts as changed as a whole:"
+    yield from map(clean, diff.base_mistakes)
+    left = diff.base_mistakes_count - len(diff.base_mistakes)
+    if left > 0:
+        yield f"and {left} more"
 
 
 def _block(where: tuple[Where, ...], changes: Sequence[IntentChangeView]) -> IntentBlock:
@@ -98,13 +119,18 @@ def _hosts(where: Iterable[Where]) -> int:
     return sum(len(each.hosts) for each in where)
 
 
-def _came_and_went(diff: IntentDiff) -> Iterable[tuple[bool, str]]:
-    for came, schools in ((True, diff.schools_added), (False, diff.schools_removed)):
+def _came_and_went(diff: IntentDiff) -> Iterable[tuple[IntentAction, str]]:
+    for action, what, schools in (
+        (IntentAction.ADD, "school", diff.schools_added),
+        (IntentAction.REMOVE, "school", diff.schools_removed),
+        (IntentAction.CHANGE, "all of school", diff.schools_whole),
+    ):
         for each in schools:
-            yield came, f"school {clean(each.school)} with {counted(len(each.hosts), 'host')}"
-    for came, hosts in ((True, diff.hosts_added), (False, diff.hosts_removed)):
-        for each in hosts:
-            yield came, f"{'host' if len(each.hosts) == 1 else 'hosts'} {place(each)}"
+            hosts = f" with {counted(len(each.hosts), 'host')}" if each.hosts else ""
+            yield action, f"{what} {clean(each.school)}{hosts}"
+    for action, moved in ((IntentAction.ADD, diff.hosts_added), (IntentAction.REMOVE, diff.hosts_removed)):
+        for each in moved:
+            yield action, f"{'host' if len(each.hosts) == 1 else 'hosts'} {place(each)}"
 
 
 _ORDER = (
@@ -135,6 +161,8 @@ def summary(diff: IntentDiff) -> str:
         for word, found in (("new", came), ("gone", went)):
             count = len(found) if what == "school" else _hosts(found)
             parts += [f"{counted(count, what)} {word}"] if count else []
+    if diff.schools_whole:
+        parts.append(f"{counted(len(diff.schools_whole), 'school')} as a whole")
     return f"Resources: {'; '.join(parts)}." if changed else f"{'; '.join(parts)}."
 
 
@@ -150,6 +178,8 @@ def reach(diff: IntentDiff) -> str:
 def _reasons(diff: IntentDiff, school: str) -> Iterator[str]:
     if any(where.school == school for where in diff.schools_added):
         yield "new"
+    if any(where.school == school for where in diff.schools_whole):
+        yield "all of it: the base has mistakes"
     changes = sum(1 for change in diff.changes if any(where.school == school for where in change.where))
     if changes:
         yield counted(changes, "resource")

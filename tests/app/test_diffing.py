@@ -74,7 +74,7 @@ def test_a_field_that_changes_is_told_with_both_values(project: Project) -> None
         ("Everyone",),
         ("Everyone", "TEST\\A"),
     )
-    assert found.changes[0].origin == "manifests/schools/alpha/resources.yaml:2:5"
+    assert found.changes[0].origins == ("manifests/schools/alpha/resources.yaml:2:5",)
     assert found.schools == ("alpha",)
 
 
@@ -90,6 +90,22 @@ def test_the_same_change_on_many_hosts_is_told_once(project: Project) -> None:
     ]
 
 
+def test_a_line_of_the_catalog_is_told_once_for_all_schools_that_declare_the_product(
+    project: Project,
+) -> None:
+    schools = [f"s{number}" for number in range(5)]
+    for school in schools:
+        declared = "software:\n  - {name: tool, hosts: all}\n"
+        text = BETA.replace("beta", school).replace("B-", f"{school.upper()}-") + declared
+        _write(project, {f"schools/{school}/school.yaml": text})
+    commit(project.folder)
+    tool = FILES["catalog/software/tool.yaml"]
+    _write(project, {"catalog/software/tool.yaml": tool.replace("The Tool", "A Tool")})
+    (change,) = diff_intents(project, "HEAD", schools=schools).changes
+    assert [where.school for where in change.where] == schools
+    assert change.origins == tuple(f"manifests/schools/{school}/school.yaml:7:5" for school in schools)
+
+
 def test_added_and_removed_resources_are_told(project: Project) -> None:
     service = "services:\n  - {name: Spooler, start: manual, hosts: library}\n"
     _write(project, {"schools/alpha/resources.yaml": RESOURCES.split("software:")[0] + service})
@@ -101,7 +117,7 @@ def test_added_and_removed_resources_are_told(project: Project) -> None:
     added, removed = found.changes
     assert [(field.field, field.after) for field in added.fields] == [("start", "manual")]
     assert removed.fields == ()
-    assert removed.origin == "manifests/schools/alpha/resources.yaml:4:5"
+    assert removed.origins == ("manifests/schools/alpha/resources.yaml:4:5",)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +242,7 @@ def test_a_manifests_folder_that_was_renamed_is_found(project: Project) -> None:
     assert diff_intents(Project(moved), "main").empty
     (moved / "schools/alpha/resources.yaml").write_text(RESOURCES.split("software:")[0])
     found = diff_intents(Project(moved), "main")
-    assert [change.origin for change in found.changes] == ["manifests/schools/alpha/resources.yaml:4:5"]
+    assert [change.origins for change in found.changes] == [("manifests/schools/alpha/resources.yaml:4:5",)]
 
 
 def test_a_repository_that_is_the_manifests_folder_itself(tmp_path: Path) -> None:
@@ -235,7 +251,7 @@ def test_a_repository_that_is_the_manifests_folder_itself(tmp_path: Path) -> Non
     district = manifests / "district.yaml"
     district.write_text(district.read_text().replace("data: 1", "data: 2"))
     found = diff_intents(Project(manifests), "HEAD")
-    assert [change.origin for change in found.changes] == ["manifests/district.yaml:8:5"]
+    assert [change.origins for change in found.changes] == [("manifests/district.yaml:8:5",)]
 
 
 def test_installers_that_git_ignores_are_the_same_on_both_sides(tmp_path: Path) -> None:
@@ -255,14 +271,14 @@ def test_mistakes_in_the_folder_are_findings(project: Project) -> None:
     assert error.value.folder == project.folder
 
 
-def test_mistakes_in_the_base_are_counted_and_the_first_is_told(project: Project) -> None:
+def test_mistakes_of_a_commit_that_is_the_newer_side_are_listed(project: Project) -> None:
     _write(project, {"schools/alpha/resources.yaml": RESOURCES.replace("path:", "pth:")})
     commit(project.folder)
-    _write(project, {"schools/alpha/resources.yaml": RESOURCES})
-    with pytest.raises(
-        NotComparable, match=r"the manifests of main \(.*\) have 2 mistakes.*the first: manifests/"
-    ):
-        diff_intents(project, "main")
+    with pytest.raises(NotComparable, match=r"HEAD \(.*\) have 2 mistakes") as error:
+        diff_intents(project, "main~1", "HEAD")
+    assert len(str(error.value).splitlines()) == 3
+    assert "[missing-field]" in str(error.value)
+    assert "[unknown-field]" in str(error.value)
 
 
 @pytest.mark.parametrize(

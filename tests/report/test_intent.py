@@ -12,7 +12,7 @@ from engine.model.plan import FieldChange
 from engine.report.documents import intent_json
 from engine.report.intent_markdown import intent_markdown
 from engine.report.intent_text import intent_text
-from engine.report.intent_view import SCHOOLS_SHOWN, reach
+from engine.report.intent_view import ORIGINS_SHOWN, SCHOOLS_SHOWN, reach
 from engine.report.lines import plain
 
 COMMIT = "0123456789abcdef" * 2 + "01234567"
@@ -25,7 +25,9 @@ ORIGIN = "manifests/district.yaml:8:5"
 def _change(
     action: IntentAction, name: str, *where: Where, fields: tuple[FieldChange, ...] = ()
 ) -> IntentChange:
-    return IntentChange(action=action, kind="service", name=name, fields=fields, origin=ORIGIN, where=where)
+    return IntentChange(
+        action=action, kind="service", name=name, fields=fields, origins=(ORIGIN,), where=where
+    )
 
 
 STARTS = FieldChange(field="start", before="manual", after="automatic")
@@ -88,6 +90,39 @@ def test_nothing_that_differs_is_said_so() -> None:
     assert plain(intent_text(same)).splitlines()[-1] == "No host's resources change: no file differs."
     touched = same.model_copy(update={"files_differ": 1})
     assert "1 file differ" in plain(intent_text(touched))
+
+
+def test_of_many_places_the_first_are_named() -> None:
+    places = tuple(f"manifests/schools/s{number}/school.yaml:7:5" for number in range(9))
+    change = _change(IntentAction.REMOVE, "Fax", SERVER).model_copy(update={"origins": places})
+    text = plain(intent_text(WHOLE.model_copy(update={"changes": (change,)})))
+    assert text.count("school.yaml") == ORIGINS_SHOWN
+    assert f"s{ORIGINS_SHOWN - 1}/school.yaml:7:5 and {9 - ORIGINS_SHOWN} more]" in text
+
+
+BROKEN = IntentDiff(
+    base=COMMIT,
+    head=COMMIT,
+    schools_whole=(LAB,),
+    schools_removed=(Where(school="gone", hosts=()),),
+    base_mistakes=("manifests/district.yaml:1:1: <b>no\x1b[2J` [unknown-field]",),
+    base_mistakes_count=3,
+)
+
+
+def test_mistakes_of_the_base_are_listed_before_what_they_reach() -> None:
+    lines = plain(intent_text(BROKEN)).splitlines()
+    assert lines[2] == "  The base has 3 mistakes. What they may reach counts as changed as a whole:"
+    assert lines[3].startswith("    manifests/district.yaml:1:1: <b>no")
+    assert lines[4] == "    and 2 more"
+    assert lines[6:8] == ["  - school gone", "  ~ all of school alpha with 30 hosts"]
+    assert lines[-1] == "1 school gone; 1 school as a whole."
+    assert "\x1b" not in "".join(lines)
+    text = intent_markdown(BROKEN)
+    assert text.count("<details>") == text.count("</details>") == 1
+    assert "- changed: <code>all of school alpha with 30 hosts</code>" in text
+    assert "\x1b" not in text
+    assert reach(BROKEN) == "alpha (all of it: the base has mistakes)"
 
 
 def test_json_reads_back() -> None:

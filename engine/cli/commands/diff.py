@@ -57,8 +57,11 @@ def diff(
       rollcall diff --base v2 --head v3 --school dundalk-hs
       rollcall diff --base main --format markdown
 
-    Exit codes: 0 compared, 2 something differs (with --detailed-exitcode), 3 wrong input: also mistakes in
-    the manifests of either side.
+    Mistakes of the base are listed, and what they may reach counts as changed as a whole. Schools whose files
+    are the same on both sides are not looked at: rollcall validate looks at all.
+
+    Exit codes: 0 compared, 2 something differs (with --detailed-exitcode), 3 wrong input: also mistakes of
+    the newer side, in what schools share or in a school that differs.
     """
     screen, project = of(context).screen, of(context).project()
     with gentle_end(), checking(screen) as progress:
