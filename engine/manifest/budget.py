@@ -1,9 +1,10 @@
 """What a template may cost: every value that it looks at, and every turn of a loop, is charged.
 
 Costs are counted, not timed, so that a template is refused everywhere or nowhere. A parsed template is
-rewritten before it is compiled: what it looks at goes through a filter that charges the value's size, and so
-does what it loops over, item by item. What else is allowed in templates takes time and memory that are linear
-in that, but for `join`, which has a filter of its own here.
+rewritten before it is compiled: what it looks at goes through a filter that charges the value's size, with all
+that it holds, and so does what it loops over, item by item, and what every filter, `~` and `+` gives, before
+anything else sees it. Each of these gives at most a few times what it was given, and that has been charged; but
+for `join`, which has a filter of its own here.
 """
 
 from __future__ import annotations
@@ -51,8 +52,26 @@ def _budget(context: Context) -> Budget:
 
 @pass_context
 def _weighed(context: Context, value: object) -> object:
-    _budget(context).spend(1 + len(value) if isinstance(value, str | tuple | list | Mapping) else 1)
-    return value
+    """The same value; what can be read only once is read here, so that its items are charged too."""
+    budget = _budget(context)
+    whole = list(value) if isinstance(value, Iterator) else value
+    _weigh(whole, budget)
+    return whole
+
+
+def _weigh(value: object, budget: Budget) -> None:
+    budget.spend(1)
+    if isinstance(value, str):
+        budget.spend(len(value))
+    elif isinstance(value, int):
+        budget.spend(value.bit_length() // 32)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            _weigh(item, budget)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            _weigh(name, budget)
+            _weigh(item, budget)
 
 
 @pass_context
@@ -101,6 +120,19 @@ class _Charging(NodeTransformer):
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Expr:  # noqa: N802 - named by Jinja's visitor
         self._owner(node)
         node.arg = self.visit(node.arg)
+        return _through(_WEIGHED, node)
+
+    def visit_Filter(self, node: nodes.Filter) -> nodes.Expr:  # noqa: N802 - named by Jinja's visitor
+        return self._given(node)
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:  # noqa: N802 - named by Jinja's visitor
+        return self._given(node)
+
+    def visit_Add(self, node: nodes.Add) -> nodes.Expr:  # noqa: N802 - named by Jinja's visitor
+        return self._given(node)
+
+    def _given(self, node: nodes.Expr) -> nodes.Expr:
+        self.generic_visit(node)
         return _through(_WEIGHED, node)
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802 - named by Jinja's visitor

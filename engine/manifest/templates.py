@@ -25,8 +25,10 @@ Value = TypeAliasType("Value", "bool | int | float | str | tuple[Value, ...] | M
 Context = Mapping[str, Value]
 Chain = tuple[str, ...]  # a name and its attributes: ("host", "room")
 
+NAMES = frozenset({"district", "host", "parameters", "school", "vars"})  # all that a context may hold
 VALUE_CHARACTERS = 65_536
 FILE_CHARACTERS = 1_048_576
+_NUMBERS = 1 << 64  # the widest numbers of Windows have 64 bits
 _KEPT = 4_096  # compiled templates; a school has some hundred
 _LOOPS = 2  # nested: the cost stays at most the square of a list's length
 _EXPRESSION_DEPTH = 60
@@ -168,15 +170,12 @@ class Templates:
             raise _too_much() from None
         except _UNFIT as error:
             raise _failure(error, template, context) from None
-        if isinstance(result, StrictUndefined):
-            raise _failure(None, template, context)
-        if isinstance(result, str) and len(result) > VALUE_CHARACTERS:
+        value = _plain(result)
+        if value is None:
+            raise _failure(None, template, context, "the template gives no text, number, switch or list")
+        if _characters(value) > VALUE_CHARACTERS:
             raise _too_long(VALUE_CHARACTERS)
-        if isinstance(result, bool | int | str):
-            return result
-        if isinstance(result, list | tuple):
-            return tuple(result)
-        raise TemplateProblem("the template gives no text, number, switch or list")
+        return value
 
     def render_file(self, source: str, context: Context) -> str:
         """The text of a delivered file.
@@ -202,6 +201,31 @@ class Templates:
         return "".join(parts)
 
 
+def _plain(result: object) -> Value:
+    """What an expression gives as plain data; None where it, or an item of it, is nothing for a field.
+
+    Raises:
+        TemplateProblem: a number that no field of Windows holds.
+    """
+    if isinstance(result, list | tuple):
+        items = tuple(_plain(item) for item in result)
+        return None if None in items else items
+    if isinstance(result, bool | str):
+        return result
+    if isinstance(result, int):
+        if abs(result) >= _NUMBERS:
+            raise TemplateProblem("the template gives a number of more than 64 bits")
+        return result
+    return None
+
+
+def _characters(value: Value) -> int:
+    """The length of all texts together."""
+    if isinstance(value, tuple):
+        return sum(_characters(item) for item in value)
+    return len(value) if isinstance(value, str) else 0
+
+
 def _too_long(limit: int) -> TemplateProblem:
     return TemplateProblem(f"the template gives more than {limit:,} characters")
 
@@ -225,10 +249,25 @@ def _refuse(node: nodes.Node, loops: int, depth: int) -> None:
         _refuse_word(node)
     if isinstance(node, nodes.For):
         loops += 1
-        if loops > _LOOPS or node.recursive:
-            raise TemplateProblem(f"loops may be nested {_LOOPS} deep", line=node.lineno)
+        _refuse_loop(node, loops)
     for child in node.iter_child_nodes():
         _refuse(child, loops, depth + 1)
+
+
+def _refuse_loop(node: nodes.For, loops: int) -> None:
+    """Its own names must hide none of the context: what a template looks at is told by name."""
+    if loops > _LOOPS or node.recursive:
+        raise TemplateProblem(f"loops may be nested {_LOOPS} deep", line=node.lineno)
+    hidden = sorted(name.name for name in _names(node.target) if name.name in NAMES)
+    if hidden:
+        message = f"a loop's own name cannot be `{hidden[0]}`, which means something already"
+        raise TemplateProblem(message, f"take another name, such as `each_{hidden[0]}`", node.lineno)
+
+
+def _names(target: nodes.Node) -> Iterator[nodes.Name]:
+    if isinstance(target, nodes.Name):
+        yield target
+    yield from target.find_all(nodes.Name)
 
 
 def _refuse_part(node: nodes.Getattr | nodes.Getitem) -> None:
@@ -291,7 +330,12 @@ def _syntax(error: TemplateSyntaxError) -> tuple[str, str]:
     return "the template cannot be read", "write `{{ name }}` for a value, or `{{ '{{' }}` for the braces"
 
 
-def _failure(error: Exception | None, template: Template, context: Context) -> TemplateProblem:
+def _failure(
+    error: Exception | None,
+    template: Template,
+    context: Context,
+    otherwise: str = "the template does not fit its values",
+) -> TemplateProblem:
     """What went wrong: usually a name that is not known, and then which."""
     for chain in sorted(template.chains):
         missing = _missing(chain, context)
@@ -299,21 +343,23 @@ def _failure(error: Exception | None, template: Template, context: Context) -> T
             return missing
     if isinstance(error, TemplateProblem):
         return error
-    return TemplateProblem("the template does not fit its values")
+    return TemplateProblem(otherwise)
 
 
 def _missing(chain: Chain, context: Context) -> TemplateProblem | None:
     here: Value = context
     for depth, name in enumerate(chain):
+        owner = ".".join(chain[:depth])
+        if isinstance(here, tuple) and name.isdecimal():
+            if int(name) >= len(here):
+                count = "1 item" if len(here) == 1 else f"{len(here) or 'no'} items"
+                return TemplateProblem(f"`{owner}` has {count}; `{owner}[0]` is the first")
+            here = here[int(name)]
+            continue
         if not isinstance(here, Mapping):
-            owner = ".".join(chain[:depth])
             return TemplateProblem(f"`{owner}` has no parts, so `{'.'.join(chain)}` means nothing")
         if name not in here:
-            what = (
-                f"`{'.'.join(chain[:depth])}` has no `{name}`"
-                if depth
-                else f"`{name}` is not known in templates"
-            )
+            what = f"`{owner}` has no `{name}`" if depth else f"`{name}` is not known in templates"
             return TemplateProblem(what, did_you_mean(name, here))
         here = here[name]
     return None

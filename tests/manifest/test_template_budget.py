@@ -51,6 +51,11 @@ def loop(over: str, inner: str, name: str = "a") -> str:
         + " ~ ".join(["vars.long"] * 40)
         + ") }}",
         "{{ ([" + "vars.long, " * 60 + "]) | length }}",
+        "{{ vars.text" + " | tojson" * 40 + " | length }}",  # each doubles what the one before escaped
+        "{{ vars.text" + " | list | string" * 20 + " | length }}",
+        "{{ [vars.text]" + " | string | list" * 20 + " | length }}",
+        loop("vars.many", "{% if [vars] == [vars] %}{% endif %}"),  # all that a value holds counts
+        "{% if " + " ~ ".join(["(vars.long ~ vars.long)"] * 12) + " %}{% endif %}",
         "{{ [" + "1," * 2_000 + "] | join('" + "y" * 50_000 + "') }}",
     ],
 )

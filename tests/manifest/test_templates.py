@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.manifest.templates import FILE_CHARACTERS, Context, TemplateProblem, Templates, is_template
+from engine.manifest.templates import (
+    FILE_CHARACTERS,
+    NAMES,
+    Context,
+    TemplateProblem,
+    Templates,
+    is_template,
+)
 
 CONTEXT: Context = {
     "host": {"name": "A-1", "room": "08", "roles": ("lab", "quiet")},
@@ -42,6 +49,9 @@ def told(source: str) -> tuple[str, str]:
         ("{{ '{{' }}", "{{"),
         ("<b>{{ host.name }}</b>", "<b>A-1</b>"),
         ("{{ parameters.keys }}", "k"),
+        ("{{ [['a'], 'b'] }}", (("a",), "b")),
+        ("{{ host.roles | unique }}", ("lab", "quiet")),
+        ("x{{ host.roles | unique }}", "x['lab', 'quiet']"),
     ],
 )
 def test_values(source: str, value: object) -> None:
@@ -56,6 +66,11 @@ def test_values(source: str, value: object) -> None:
         ("{{ host.rom }}", "`host` has no `rom`", "did you mean `room`?"),
         ("{{ hots.room }}", "`hots` is not known in templates", "did you mean `host`?"),
         ("{{ host.room.floor }}", "`host.room` has no parts, so `host.room.floor` means nothing", ""),
+        ("{{ host.roles[3] }}", "`host.roles` has 2 items; `host.roles[0]` is the first", ""),
+        ("{{ host.roles[0].x }}", "`host.roles.0` has no parts, so `host.roles.0.x` means nothing", ""),
+        ("{{ [host.rom] }}", "`host` has no `rom`", "did you mean `room`?"),
+        ("{{ [1.5] }}", "the template gives no text, number, switch or list", ""),
+        ("{{ [host] }}", "the template gives no text, number, switch or list", ""),
         ("{{ host.name | uper }}", "there is no filter `uper`", "did you mean `upper`?"),
         ("{{ host.name is defind }}", "there is no test `defind`", "did you mean `defined`?"),
     ],
@@ -101,6 +116,31 @@ def test_near_misses(source: str, message: str, suggestion: str) -> None:
 )
 def test_nothing_else_is_possible(source: str) -> None:
     told(source)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "{%% for %s in [1] %%}{%% endfor %%}",
+        "{%% for a, %s in [[1, 2]] %%}{%% endfor %%}",
+        "{%% for (a, (b, %s)) in [[1, 2]] %%}{%% endfor %%}",
+    ],
+)
+def test_a_loop_hides_no_name_of_the_context(name: str, loop: str) -> None:
+    """Else a template could look at a host's fact without naming it outside the loop."""
+    source = "{{ host.name }}" + loop % name
+    message = f"a loop's own name cannot be `{name}`, which means something already"
+    assert told(source) == (message, f"take another name, such as `each_{name}`")
+    with pytest.raises(TemplateProblem, match=f"`{name}`"):
+        Templates().render_file(source, CONTEXT)
+
+
+@pytest.mark.parametrize("source", ["{{ %s | int(0, 16) }}", "{{ [%s | int(0, 16)] }}"])
+def test_a_number_of_a_value_has_64_bits(source: str) -> None:
+    assert Templates().render_value("{{ '%s' | int(0, 16) }}" % ("f" * 16), CONTEXT) == 2**64 - 1
+    for digits in (17, 6_000):
+        assert told(source % f"'{'f' * digits}'")[0] == "the template gives a number of more than 64 bits"
 
 
 def test_the_result_is_bounded() -> None:
