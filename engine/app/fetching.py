@@ -22,7 +22,7 @@ from engine.model.errors import (
 )
 from engine.model.source import SharedFile
 from engine.model.sourceplaces import SourcePlaces
-from engine.transport.download import ForbiddenPlace, download
+from engine.transport.download import ForbiddenPlace, TryLater, download
 from engine.transport.smb.shared import copy_from_share
 from engine.transport.target import Target, Timeouts
 
@@ -73,7 +73,8 @@ def fetch(
     """Bring what is not in the cache yet; gives what could not be had, each with one line that says why.
 
     One file after the other. What lies outside of the places is not asked for. A server that does not answer,
-    or refuses the logon, is not asked again. When `cancel` is set, the file that is coming is given up, and
+    cannot be trusted or refuses the logon, is not asked again; one that cannot give a file now is asked for
+    the others. When `cancel` is set, the file that is coming is given up, and
     nothing is kept of it.
     """
     problems: dict[Remote, str] = {}
@@ -146,6 +147,7 @@ _ADVICE: tuple[tuple[type[HostError] | tuple[type[HostError], ...], str], ...] =
         UntrustedCertificate,
         "for an authority of the district's own, set REQUESTS_CA_BUNDLE to its certificate",
     ),
+    (TryLater, "try again later"),
     (ForbiddenPlace, _OTHER_PLACE),
     (StepFailed, _OTHER_FILE),
 )

@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3 import ProxyManager
 
-from engine.model.errors import AccessDenied, HostUnreachable, NotFound, StepFailed
+from engine.model.errors import AccessDenied, NotFound, StepFailed
 from engine.model.source import BadSource, WebFile, check_address
 from engine.model.sourceplaces import SourcePlaces
 from engine.transport.classify import boundary
@@ -39,6 +39,10 @@ _REDIRECTS = frozenset(
 )
 
 
+class TryLater(StepFailed):
+    """The server answered that it cannot give this file now; others it may."""
+
+
 class ForbiddenPlace(StepFailed):
     """The file, or the way to it, is where nothing may be fetched from."""
 
@@ -54,6 +58,7 @@ def download(
     All of it may take the time of a step and what so many bytes need at `timeouts.bytes_per_second`.
 
     Raises:
+        TryLater: the server cannot give this file now.
         HostError: it cannot be had; the cause is one line.
     """
     watchdog = Watchdog(Cord())
@@ -121,7 +126,7 @@ def _check_head(answer: requests.Response, size: int) -> None:
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED}:
         raise AccessDenied(server, STEP, f"the server does not give the file to everybody (HTTP {status})")
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise HostUnreachable(server, STEP, f"the server cannot give the file now (HTTP {status})")
+        raise TryLater(server, STEP, f"the server cannot give the file now (HTTP {status})")
     if status != HTTPStatus.OK:
         raise StepFailed(server, STEP, f"the server does not give the file (HTTP {status})")
     if answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":

@@ -132,7 +132,7 @@ def test_what_is_told(web: WebServer, cache: Cache, monkeypatch: pytest.MonkeyPa
         "(the address must give it to everybody, or use a share)"
     )
     assert _problem(remote(web.url("/later.msi")), cache) == (
-        "the server cannot give the file now (HTTP 503) (try again when the server answers)"
+        "the server cannot give the file now (HTTP 503) (try again later)"
     )
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     assert "set REQUESTS_CA_BUNDLE to its certificate" in _problem(remote(web.url("/a.msi")), cache)
@@ -324,3 +324,15 @@ def test_nobody_logs_on_without_an_account(tmp_path: Path) -> None:
     servers = file_servers(Project(manifests), load(manifests), Where.LIVE)
     with pytest.raises(HostError, match=r"add `connection: credentials:` to manifests/district\.yaml"):
         servers("FS01")
+
+
+def test_a_server_that_cannot_give_one_file_now_is_asked_for_the_others(web: WebServer, cache: Cache) -> None:
+    web.scripts["/later.msi"] = answers(503)
+    web.scripts["/often.msi"] = answers(429)
+    web.scripts["/a.msi"] = gives(DATA)
+    later, often = remote(web.url("/later.msi"), "0" * 64), remote(web.url("/often.msi"), "1" * 64)
+    here = remote(web.url("/a.msi"))
+    problems = fetch([later, often, here], cache, its_server(here), UNHEARD, Event())
+    assert set(problems) == {later, often}
+    assert cache.holds(DIGEST, len(DATA))
+    assert [path for path, _ in web.asked] == ["/later.msi", "/often.msi", "/a.msi"]

@@ -23,7 +23,7 @@ from engine.model.errors import (
 )
 from engine.model.source import WebFile, parse_source
 from engine.model.sourceplaces import SourcePlaces
-from engine.transport.download import ForbiddenPlace, download
+from engine.transport.download import ForbiddenPlace, TryLater, download
 from engine.transport.target import Timeouts
 from tests.support.web_server import ADDRESS, Script, WebServer, answers, gives, running
 
@@ -210,9 +210,9 @@ def test_a_compressed_body_is_refused_unread(web: WebServer) -> None:
         (403, AccessDenied),
         (404, NotFound),
         (410, NotFound),
-        (429, HostUnreachable),
-        (500, HostUnreachable),
-        (503, HostUnreachable),
+        (429, TryLater),
+        (500, TryLater),
+        (503, TryLater),
         (206, StepFailed),
         (304, StepFailed),
         (418, StepFailed),
