@@ -42,9 +42,18 @@ def _rule(name: str) -> dict[str, JsonValue]:
     rule: dict[str, JsonValue] = {"id": name, "defaultConfiguration": {"level": "error"}}
     known = RULES.get(name)
     if known is not None:
-        rule["shortDescription"] = {"text": f"{known.meaning}."}
-        rule["help"] = {"text": known.help}
+        rule["shortDescription"] = {"text": _plain(f"{known.meaning}.")}
+        rule["help"] = {"text": _plain(known.help)}
     return rule
+
+
+def _plain(text: str) -> str:
+    """A text as a plain text message that is shown as it is.
+
+    Braces are doubled: one alone begins a placeholder (3.11.5). Brackets may stand anywhere but where they
+    read as a link (3.11.6); outside of one nothing can be escaped, so a blank keeps `[text](place)` from it.
+    """
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
 def _results(shown: Sequence[Shown], rules: Sequence[str]) -> Iterator[dict[str, JsonValue]]:
@@ -59,7 +68,7 @@ def _results(shown: Sequence[Shown], rules: Sequence[str]) -> Iterator[dict[str,
             "ruleId": finding.rule,
             "ruleIndex": positions[finding.rule],
             "level": "error",
-            "message": {"text": f"{finding.message}{hint}"},
+            "message": {"text": _plain(f"{finding.message}{hint}")},
             "locations": [{"physicalLocation": _location(each)}],
             "partialFingerprints": {_FINGERPRINT: _digest(f"{what}\0{seen[what]}")},
         }

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Annotated, Literal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
@@ -205,6 +206,34 @@ def test_a_fingerprint_outlives_lines_that_are_added_above() -> None:
 @given(st.lists(findings.filter(lambda each: each.finding.message.strip() != ""), max_size=4))
 def test_sarif_is_well_formed_whatever_is_in_it(shown: list[Shown]) -> None:
     assert len(_run(findings_sarif(shown, "1")).results) == len(shown)
+
+
+def _rendered(text: str) -> str:
+    """A message as a viewer shows it: no placeholder is filled in, links show their text (3.11.5, 3.11.6)."""
+    assert not re.search(r"(?<!\{)(?:\{\{)*\{[0-9]+\}", text), "a placeholder without an argument"
+    shown = re.sub(r"\[((?:[^\\\[\]]|\\[\\\[\]])*)\]\([^)]*\)", r"\1", text)
+    return shown.replace("{{", "{").replace("}}", "}")
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("`{{ vars.x }}` and {0} and {", "`{{ vars.x }}` and {0} and {"),
+        (r"\\FS01\C$\[a] and PC-[01-04]", r"\\FS01\C$\[a] and PC-[01-04]"),
+        ("[click](https://evil.example) or [here](1)", "[click] (https://evil.example) or [here] (1)"),
+    ],
+)
+def test_sarif_messages_are_shown_as_they_are_meant(message: str, shown: str) -> None:
+    finding = Shown(Finding(Origin(RESOURCES, 1, 1), "wrong-type", message), RESOURCES)
+    (result,) = _run(findings_sarif([finding], "1")).results
+    assert _rendered(result.message.text) == shown
+
+
+@given(st.text(alphabet="{}[]()\\01a", max_size=30))
+def test_no_sarif_message_has_a_placeholder_or_a_link(message: str) -> None:
+    finding = Shown(Finding(Origin(RESOURCES, 1, 1), "wrong-type", f"x{message}"), RESOURCES)
+    (result,) = _run(findings_sarif([finding], "1")).results
+    assert _rendered(result.message.text) == f"x{message}".replace("](", "] (")
 
 
 def test_names_that_are_no_text_can_be_written() -> None:

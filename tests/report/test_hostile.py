@@ -51,6 +51,18 @@ def _hostile_run(text: str) -> RunResult:
     return run(result(text, Outcome.FAILED, text, f"{text}\n{text}"))
 
 
+@pytest.mark.parametrize(
+    "character", "\u3164\uffa0\u115f\u1160\u2800\u034f\ufe0f\U000e0100\u180b\u17b4\u200d"
+)
+def test_what_is_drawn_as_nothing_is_shown(character: str) -> None:
+    assert clean(f"a{character}b").isascii()
+
+
+@pytest.mark.parametrize("text", ["École", "教育", "한국어", "हिन्दी", "ไทย", "⠃⠗", "😀", "e\u0301"])
+def test_what_people_write_stays(text: str) -> None:
+    assert clean(text) == text
+
+
 @given(texts)
 def test_clean_text_has_no_character_that_acts(text: str) -> None:
     cleaned = clean(text)
