@@ -35,10 +35,21 @@ def test_diff_shows_and_writes_nothing(untidy: Path, invoke: Invoke) -> None:
 
 
 def test_mistakes_have_the_code_of_wrong_input(district: Path, invoke: Invoke) -> None:
-    (district / "manifests" / "district.yaml").write_text("name: [\n")
+    (district / "manifests" / "district.yaml").write_text("name: Test\nname: Again\n")
     done = invoke("fmt")
     assert done.code == 3
-    assert done.err.startswith("manifests/district.yaml:")
+    place, line, mark = done.err.splitlines()[:3]
+    assert place.startswith("manifests/district.yaml:2:1: ")
+    assert (line, mark) == ("    name: Again", "    ^")
+
+
+def test_files_are_named_as_seen_from_the_current_folder(
+    untidy: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(untidy.parent)
+    assert invoke("fmt", "--check").out.splitlines()[0] == "../manifests/district.yaml"
+    untidy.write_text("name: Test\nname: Again\n")
+    assert invoke("fmt").err.startswith("../manifests/district.yaml:2:1: ")
 
 
 def test_a_path_elsewhere_is_refused(district: Path, invoke: Invoke) -> None:

@@ -22,11 +22,15 @@ def explain(
         typer.Argument(
             metavar="RESOURCE",
             help="`school/host/kind/name`, or what is left of it when that is enough: `share/Staff`, `Staff`."
-            " The name of a computer explains the computer.",
+            " The name of a computer explains the computer; where something else has that name too,"
+            " write `host` and the name.",
         ),
     ],
     field: Annotated[
-        str | None, typer.Argument(metavar="[FIELD]", help="Only this field, such as `access`.")
+        str | None,
+        typer.Argument(
+            metavar="[FIELD]", help="Only this field, such as `access`; after `host`, a computer."
+        ),
     ] = None,
     school: School = None,
     host: Host = None,
@@ -46,6 +50,7 @@ def explain(
       rollcall explain software/geogebra --host DHS-L210-08
       rollcall explain DHS-SRV01/software/geogebra   not there: why not
       rollcall explain DHS-L114-01                   the computer: room, roles
+      rollcall explain host DHS-L114-01              never a resource of that name
 
     Exit codes: 0 explained, 3 wrong input, or there is no such resource.
     """

@@ -10,6 +10,7 @@ import typer
 from engine.app.exits import ExitCode
 from engine.app.formatting import Formatting, format_manifests
 from engine.cli.context import of
+from engine.cli.findings import draw_findings, from_here
 from engine.cli.screen import Screen, emit, say
 from engine.report.visible import clean
 
@@ -41,23 +42,23 @@ def fmt(
 
     Exit codes: 0 done, 2 files would change (with --check), 3 mistakes found.
     """
-    found = format_manifests(of(context).project(), paths or (), write=not (check or diff))
-    screen = of(context).screen
-    for finding in found.findings:
-        say(screen, clean(str(finding)))
+    project, screen = of(context).project(), of(context).screen
+    found = format_manifests(project, paths or (), write=not (check or diff))
+    if found.findings:
+        draw_findings(screen.err, found.findings, project.folder)
     if diff:
         for change in found.changed:
             emit(screen, "".join(f"{clean(line)}\n" for line in change.diff().splitlines()))
     else:
-        _list(screen, found, written=not check)
+        _list(screen, found, from_here(project.folder), written=not check)
     if found.findings:
         return ExitCode.INVALID
     return ExitCode.CHANGES if check and found.changed else ExitCode.DONE
 
 
-def _list(screen: Screen, found: Formatting, *, written: bool) -> None:
+def _list(screen: Screen, found: Formatting, prefix: str, *, written: bool) -> None:
     for change in found.changed:
-        screen.out.print(clean(change.file), soft_wrap=True)
+        screen.out.print(clean(f"{prefix}{change.file}"), soft_wrap=True)
     files = f"{found.files} file" if found.files == 1 else f"{found.files} files"
     verb = "formatted" if written else "would be formatted"
     say(screen, f"{files} read, {len(found.changed)} {verb}.")

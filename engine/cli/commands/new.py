@@ -13,7 +13,8 @@ from engine.app.authoring.writing import Started
 from engine.app.exits import ExitCode
 from engine.cli.context import of
 from engine.cli.failures import Refused
-from engine.cli.screen import Screen, emit, say
+from engine.cli.findings import draw_findings, from_here
+from engine.cli.screen import emit, say
 from engine.report.visible import clean
 
 app = typer.Typer(name="new", rich_markup_mode=None, add_completion=False)
@@ -78,7 +79,7 @@ def school(
         grades=tuple(grade or ()),
         hosts=tuple(_pair(text) for text in hosts or ()),
     )
-    return _tell(of(context).screen, new_school(of(context).project(), wanted))
+    return _tell(context, new_school(of(context).project(), wanted))
 
 
 @app.command()
@@ -146,7 +147,7 @@ def software(
         display_name=display_name,
         file_version=file_version,
     )
-    return _tell(of(context).screen, new_program(of(context).project(), wanted, folder))
+    return _tell(context, new_program(of(context).project(), wanted, folder))
 
 
 @app.command()
@@ -180,9 +181,7 @@ def printer(
 
     Exit codes: 0 done, 3 something is wrong, 5 the model is there already.
     """
-    return _tell(
-        of(context).screen, new_printer(of(context).project(), NewPrinter(identifier, title, driver, inf))
-    )
+    return _tell(context, new_printer(of(context).project(), NewPrinter(identifier, title, driver, inf)))
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -192,12 +191,13 @@ def _pair(text: str) -> tuple[str, str]:
     return name, hosts
 
 
-def _tell(screen: Screen, started: Started) -> ExitCode:
-    emit(screen, f"{clean(started.file)}\n")
+def _tell(context: typer.Context, started: Started) -> ExitCode:
+    screen, folder = of(context).screen, of(context).project().folder
+    emit(screen, f"{clean(from_here(folder) + started.file)}\n")
     for note in started.notes:
         say(screen, f"note: {clean(note)}")
-    if started.findings:
-        say(screen, "The file is written. To do before it is right:")
-    for finding in started.findings:
-        say(screen, clean(str(finding)))
-    return ExitCode.INVALID if started.findings else ExitCode.DONE
+    if not started.findings:
+        return ExitCode.DONE
+    say(screen, "The file is written. To do before it is right:")
+    draw_findings(screen.err, started.findings, folder)
+    return ExitCode.INVALID
