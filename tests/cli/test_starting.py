@@ -57,7 +57,7 @@ def test_schools_programs_and_printers_are_added(started: Path, invoke: Invoke) 
     done = invoke(*new)
     assert done.code == 3
     assert "--uninstall-key" in done.err
-    assert invoke(*new, "--uninstall-key", "VLC media player").code == 0
+    assert invoke(*new, "--uninstall-key", "VLC media player", "--argument", "/S").code == 0
     assert invoke("new", "printer", "hp-m611").code == 0
     assert invoke("new", "printer", "hp-m611").code == 5
     assert invoke("validate", "--files").code == 0
@@ -82,3 +82,23 @@ def test_on_a_terminal_the_names_are_asked_for(invoke: Invoke, monkeypatch: pyte
         Path("bay/manifests/schools/example-high-school/school.yaml").read_text()
     )
     assert "The first school's name [Example High School]: " in done.err
+
+
+def test_ctrl_d_at_a_question_cancels(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["Bay County\n", ""])
+    screen = replace(open_screen(no_color=True), ask=lambda: next(answers))
+    monkeypatch.setattr(main, "open_screen", lambda **_: screen)
+    done = invoke("init", "bay", "--no-vscode")
+    assert done.code == 130
+    assert done.err.endswith("\nCancelled; nothing was written.\n")
+    assert not Path("bay").exists()
+
+
+def test_what_is_left_to_do_is_shown_with_its_line(started: Path, invoke: Invoke) -> None:
+    profile = started / "manifests/district.yaml"
+    profile.write_text(profile.read_text() + "shares: [{name: X, hosts: all, path: '{{ vars.nobody }}'}]\n")
+    done = invoke("new", "school", "Logan School")
+    assert done.code == 3
+    assert "To do before it is right:\nmanifests/district.yaml:" in done.err
+    assert "\n    shares: [{name: X" in done.err
+    assert "^\n" in done.err

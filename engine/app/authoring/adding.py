@@ -106,9 +106,7 @@ def _identifier(package: MsiPackage, wishes: Wishes, entries: Mapping[str, Entry
     if same:
         raise NotWritten(f"{' and '.join(same)} have the upgrade code of this package: say which with --id")
     title = words.proposed_title(package.name)
-    proposed = words.proposed_identifier(title)
-    if not proposed:
-        raise NotWritten(f"no short name can be made of {title!r}: give one with --id")
+    proposed = words.chosen_identifier(None, title, "--id")
     if (known := entries.get(proposed)) is not None and known.document.title != title:
         raise NotWritten(
             f"the catalog has a {proposed} already, {known.document.title!r}, and this package has another"

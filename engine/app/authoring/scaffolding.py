@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
 
-from engine.app.authoring.words import checked_identifier, initials, proposed_identifier
+from engine.app.authoring.words import chosen_identifier, initials
 from engine.app.beside import create_file, leads_out
 from engine.app.editing import editor_files
 from engine.app.errors import NotWritten, WouldReplace
@@ -76,11 +76,11 @@ def names(
             )
     domain = domain or initials(district_name)
     chosen = Names(
-        district=checked_identifier(district or proposed_identifier(district_name)),
+        district=chosen_identifier(district, district_name, "--id"),
         district_name=district_name,
         domain=domain,
         dns=dns or f"{domain.casefold()}.example",
-        school=checked_identifier(school or proposed_identifier(school_name)),
+        school=chosen_identifier(school, school_name, "--school-id"),
         school_name=school_name,
         prefix=prefix or initials(school_name),
     )
@@ -153,8 +153,9 @@ def _district(chosen: Names) -> dict[str, str]:
 
 def _group(school: str) -> tuple[str, str]:
     """The group of schools that a school's name speaks of."""
+    words = re.findall(r"\w+", school.casefold())
     for group in ("elementary", "middle", "high"):
-        if group in school.casefold():
+        if group in words:
             return group, f"{group.capitalize()} schools"
     return "all-schools", "All schools"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.app.authoring.texts import Field, fields, list_field, text_field
-from engine.app.authoring.words import checked_identifier, initials, near, proposed_identifier
+from engine.app.authoring.words import checked_identifier, chosen_identifier, initials, near
 from engine.app.authoring.writing import Draft, Started, checked_draft, save
 from engine.app.errors import NotWritten, WouldReplace
 from engine.app.loading import compile_schools
@@ -53,7 +53,7 @@ def new_school(project: Project, wanted: NewSchool) -> Started:
         InvalidInput: the file would not be right by itself.
     """
     root = project.manifests.resolve()
-    identifier = checked_identifier(wanted.identifier or proposed_identifier(wanted.name))
+    identifier = chosen_identifier(wanted.identifier, wanted.name, "--id")
     known = _schools(root)
     if identifier in known:
         raise WouldReplace(f"there is a school {identifier} already, {known[identifier].name!r}")

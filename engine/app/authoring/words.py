@@ -11,6 +11,7 @@ from engine.app.errors import NotWritten
 from engine.manifest.documents.base import Identifier
 from engine.manifest.suggest import nearest
 from engine.model.form import Form
+from engine.model.words import quoted
 
 _IDENTIFIER = next(each for each in get_args(Identifier) if isinstance(each, Form))
 
@@ -43,6 +44,20 @@ def checked_identifier(text: str) -> str:
     if not _IDENTIFIER.fits(text):
         raise NotWritten(f"{text!r} cannot be a short name: {_IDENTIFIER.words}")
     return text
+
+
+def chosen_identifier(given: str | None, name: str, option: str) -> str:
+    """The short name that was given, or else what the name for people proposes.
+
+    Raises:
+        NotWritten: it is none, or none can be made of the name; says which `option` gives one.
+    """
+    if given is not None:
+        return checked_identifier(given)
+    proposed = proposed_identifier(name)
+    if not _IDENTIFIER.fits(proposed):
+        raise NotWritten(f"no short name can be made of {quoted(name)}: give one with {option}")
+    return proposed
 
 
 def near(name: str, known: Iterable[str]) -> str | None:

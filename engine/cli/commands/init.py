@@ -55,7 +55,7 @@ def init(
       rollcall init bay-county --name 'Bay County Public Schools' --domain BCPS
       rollcall init --school 'Dundalk High School' --prefix DHS --ci github
 
-    Exit codes: 0 done, 3 a name is not possible, 5 files are in the way.
+    Exit codes: 0 done, 3 a name is not possible, 5 files are in the way, 130 cancelled (Ctrl-C, Ctrl-D).
     """
     screen = of(context).screen
     chosen = names(
@@ -75,11 +75,15 @@ def init(
 
 
 def _ask(screen: Screen, question: str, default: str) -> str:
-    """The answer, or the default where nobody is there to give one."""
+    """The answer, or the default where it is empty or nobody is there to give one. Ctrl-D cancels."""
     if screen.ask is None:
         return default
     screen.err.print(f"{question} [{default}]: ", end="")
-    return screen.ask().strip() or default
+    answer = screen.ask()
+    if not answer:  # Ctrl-D, which ends the input: not even the end of a line came
+        say(screen, "\nCancelled; nothing was written.")
+        raise typer.Exit(ExitCode.CANCELLED)
+    return answer.strip() or default
 
 
 def _tell_next(screen: Screen, folder: Path, chosen: Names) -> None:

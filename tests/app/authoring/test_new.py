@@ -60,7 +60,7 @@ def test_what_a_new_school_still_lacks_is_told(project: Project) -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (NewSchool("教育"), "small letters"),
+        (NewSchool("教育"), "give one with --id"),
         (NewSchool("Beta", groups=("hihg",)), "did you mean `high`"),
         (NewSchool("Beta", hosts=(("server", "A-SRV"),)), "alpha has a host A-SRV"),
         (NewSchool("Beta", hosts=(("lab", "a-lab-[03-09]"),)), "alpha has a host a-lab-03"),

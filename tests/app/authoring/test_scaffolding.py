@@ -101,3 +101,20 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotWritten, match="cannot be written"):
         scaffold(tmp_path / "file", names(), None, vscode=False)
+
+
+@pytest.mark.parametrize(
+    ("school", "group"),
+    [
+        ("Highlandtown School", "all-schools"),
+        ("Middlesex School", "all-schools"),
+        ("Dundalk HIGH School", "high"),
+        ("Middle-River Elementary", "elementary"),
+    ],
+)
+def test_a_school_is_of_the_group_that_a_whole_word_of_its_name_says(
+    tmp_path: Path, school: str, group: str
+) -> None:
+    chosen = names(school_name=school)
+    scaffold(tmp_path, chosen, None, vscode=False)
+    assert f"groups: [{group}]" in (tmp_path / f"manifests/schools/{chosen.school}/school.yaml").read_text()

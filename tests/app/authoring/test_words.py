@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.app.authoring.words import checked_identifier, near, proposed_identifier, proposed_title
+from engine.app.authoring.words import (
+    checked_identifier,
+    chosen_identifier,
+    near,
+    proposed_identifier,
+    proposed_title,
+)
 from engine.app.errors import NotWritten
 
 
@@ -31,6 +37,15 @@ def test_a_title_and_a_short_name_are_proposed(name: str, title: str, identifier
 def test_what_cannot_be_a_short_name_is_refused(text: str) -> None:
     with pytest.raises(NotWritten, match="small letters"):
         checked_identifier(text)
+
+
+@pytest.mark.parametrize("name", ["中学校", "", "!"])
+def test_a_name_that_proposes_nothing_asks_for_the_option_that_says_it(name: str) -> None:
+    with pytest.raises(NotWritten, match="give one with --school-id"):
+        chosen_identifier(None, name, "--school-id")
+    assert chosen_identifier("jhs", name, "--school-id") == "jhs"
+    with pytest.raises(NotWritten, match="small letters"):
+        chosen_identifier("", name, "--school-id")
 
 
 def test_near_names_are_found_and_other_numbers_are_not_near() -> None:
