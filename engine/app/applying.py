@@ -13,7 +13,7 @@ from threading import Event
 from engine.app.cache import Cache
 from engine.app.connecting import connector_for
 from engine.app.errors import UnusablePlan
-from engine.app.fetching import UNHEARD, FetchProgress, Origins, fetch
+from engine.app.fetching import FetchProgress, Origins, fetch
 from engine.app.fileservers import file_servers
 from engine.app.loading import load
 from engine.app.project import Project
@@ -81,15 +81,6 @@ def apply_ready(ready: Ready, listener: Listener, cancel: Event) -> RunResult:
     is not started.
     """
     return walk(ready.plan, ready.connector, listener, cancel, ready.missing)
-
-
-def apply_plan(project: Project, plan: Plan, listener: Listener, cancel: Event) -> RunResult:
-    """Both, with nobody to hear of what is fetched.
-
-    Raises:
-        InvalidInput, UnusablePlan, RehearsalError: see `prepare`.
-    """
-    return apply_ready(prepare(project, plan, UNHEARD, cancel), listener, cancel)
 
 
 def walk(

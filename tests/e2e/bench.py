@@ -12,7 +12,8 @@ from io import StringIO
 from pathlib import Path
 from threading import Event, Lock
 
-from engine.app.applying import apply_plan
+from engine.app.applying import apply_ready, prepare
+from engine.app.fetching import UNHEARD
 from engine.app.planning import make_plan
 from engine.app.project import Project
 from engine.app.rehearsing import CommandOutput, run_on_rehearsed_host, start_rehearsal, stop_rehearsal
@@ -240,7 +241,8 @@ class Bench:
         return make_plan(self.project, selection, Target.REHEARSAL, heard or Quiet())
 
     def apply(self, plan: Plan, heard: Quiet | None = None, cancel: Event | None = None) -> RunResult:
-        return apply_plan(self.project, plan, heard or Quiet(), cancel or Event())
+        stopped = cancel or Event()
+        return apply_ready(prepare(self.project, plan, UNHEARD, stopped), heard or Quiet(), stopped)
 
     def converge(self, school: str) -> RunResult:
         """Plan and apply, which must do everything."""

@@ -9,7 +9,7 @@ from engine.compiler.bindings import Binding, Rendering
 from engine.compiler.explain.variables import fact_place, variables_of
 from engine.compiler.inventory import HostFacts
 from engine.manifest.folder import Documents
-from engine.manifest.nodes import Data, MappingNode, Node, ScalarNode, SequenceNode, plain, scalars
+from engine.manifest.nodes import Data, MappingNode, Node, ScalarNode, plain, scalars
 from engine.manifest.templates import Chain, Value, is_template
 from engine.model.base import FieldValue
 from engine.model.explanation import Input
@@ -93,7 +93,3 @@ def written_value(node: Node) -> FieldValue:
 
 def has_templates(nodes: Iterable[Node]) -> bool:
     return any(is_template(scalar.text) for node in nodes for scalar in scalars(node))
-
-
-def items_of(node: Node) -> tuple[Node, ...]:
-    return node.items if isinstance(node, SequenceNode) else ()

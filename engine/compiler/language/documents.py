@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import get_args
 
@@ -22,7 +22,7 @@ from engine.compiler.language.types import (
     SwitchType,
     Type,
 )
-from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section
+from engine.compiler.sections import SECTIONS, Section
 from engine.manifest.declarations import WordState
 from engine.manifest.documents.base import Common
 from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
@@ -107,11 +107,3 @@ def document_types() -> tuple[DocumentType, ...]:
         plain("printer", "Printer model of the catalog", "catalog/printers/<model>.yaml", PrinterDocument),
         plain("rehearsal", "Rehearsal", "rehearsal.yaml", RehearsalDocument),
     )
-
-
-def united_paths() -> Mapping[str, tuple[str, ...]]:
-    """For each section, its fields that unite, with dots: `access.full`."""
-    return {
-        name: tuple(sorted(".".join(path) for path in UNITED_FIELDS[section.kind]))
-        for name, section in SECTIONS.items()
-    }
