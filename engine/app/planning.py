@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from engine.app.connecting import connector_for
+from engine.app.history.revision import revision_of
 from engine.app.loading import intents, load
 from engine.app.project import Project
-from engine.app.revision import revision_of
 from engine.app.selection import Chosen, Selection, choose
 from engine.app.target import Target
 from engine.executor.observe import Reading, observe

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.app.git import GitProblem, repository_of
+from engine.app.history.git import GitProblem, repository_of
 from engine.app.project import Project
 from engine.app.selection import named_schools
 from engine.compiler.district import Loaded, Reading, open_district

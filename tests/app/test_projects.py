@@ -15,10 +15,10 @@ from engine.app.connecting import connector_for, live_targets
 from engine.app.endpoints import CODE_FILE, code_digest, current_endpoints, read_endpoints
 from engine.app.errors import InvalidInput, NoProject, RehearsalError, UnknownSelection
 from engine.app.fleetfile import write_fleet
+from engine.app.history.revision import revision_of
 from engine.app.loading import load
 from engine.app.project import Project, find_project, make_state
 from engine.app.rehearsing import FAULTS, rehearsal_status, set_fault
-from engine.app.revision import revision_of
 from engine.app.selection import Selection, choose
 from engine.app.target import Target
 from engine.app.validating import validate

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from engine.app.diffing import diff_intents
 from engine.app.exits import ExitCode
+from engine.app.history.diffing import diff_intents
 from engine.cli.bars import checking
 from engine.cli.commands.options import School
 from engine.cli.context import of

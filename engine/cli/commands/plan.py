@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from engine.app.diffing import diff_intents
 from engine.app.exits import ExitCode
+from engine.app.history.diffing import diff_intents
 from engine.app.planfile import save_plan
 from engine.app.planning import make_plan
 from engine.app.project import Project

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.app.errors import InvalidInput, NotComparable
+from engine.app.history.sides import WORKING_TREE, Side, both_sides
 from engine.app.project import Project
 from engine.app.selection import named_schools
-from engine.app.sides import WORKING_TREE, Side, both_sides
 from engine.compiler.district import Reading, open_district
 from engine.compiler.media import Media
 from engine.compiler.pastmedia import PastMedia

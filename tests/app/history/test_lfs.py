@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.app.diffing import diff_intents
+from engine.app.history.diffing import diff_intents
 from engine.app.project import Project
 from tests.support.git import commit, git, repository
 from tests.support.small_district import DIGEST, FILES, INSTALLER, write_district

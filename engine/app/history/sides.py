@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.app.errors import NotComparable
-from engine.app.git import GitProblem, Repository, ask_git, commit_of, repository_of
-from engine.app.gitfiles import folders_with, tree_entries, write_tree
+from engine.app.history.git import GitProblem, Repository, ask_git, commit_of, repository_of
+from engine.app.history.gitfiles import folders_with, tree_entries, write_tree
 from engine.app.project import DISTRICT_FILE, Project, make_state
 
 WORKING_TREE = "working tree"

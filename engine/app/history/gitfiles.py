@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
 
-from engine.app.blobs import is_pointed_to, is_same
-from engine.app.git import SECONDS, GitProblem, ask_git, git_command
+from engine.app.history.blobs import is_pointed_to, is_same
+from engine.app.history.git import SECONDS, GitProblem, ask_git, git_command
 from engine.compiler.pastmedia import POINTER_LIMIT
 
 FILES_LIMIT = 50_000

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import gitfiles
-from engine.app.diffing import diff_intents
-from engine.app.git import GitProblem
-from engine.app.gitfiles import tree_entries, write_tree
+from engine.app.history import gitfiles
+from engine.app.history.diffing import diff_intents
+from engine.app.history.git import GitProblem
+from engine.app.history.gitfiles import tree_entries, write_tree
+from engine.app.history.revision import revision_of
 from engine.app.project import Project
-from engine.app.revision import revision_of
 from tests.support.git import blob, commit, commit_tree, git, repository
 from tests.support.small_district import write_district
 

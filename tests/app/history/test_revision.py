@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.app.history.revision import revision_of
 from engine.app.project import Project
-from engine.app.revision import revision_of
 from tests.support.git import commit, git, repository
 from tests.support.small_district import write_district
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import diffing
-from engine.app.diffing import diff_intents
 from engine.app.errors import InvalidInput, NotComparable, UnknownSelection
+from engine.app.history import diffing
+from engine.app.history.diffing import diff_intents
 from engine.app.project import Project
 from engine.compiler.district import District
 from engine.compiler.school import Compiled, compile_school

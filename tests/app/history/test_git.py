@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.app.git import GitProblem, ask_git, git_command, repository_of
+from engine.app.history.git import GitProblem, ask_git, git_command, repository_of
 from tests.support.git import commit, git, repository
 
 

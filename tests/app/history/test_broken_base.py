@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import diffing
-from engine.app.diffing import diff_intents
 from engine.app.errors import InvalidInput
+from engine.app.history import diffing
+from engine.app.history.diffing import diff_intents
 from engine.app.project import Project
 from tests.support.git import commit, repository
 from tests.support.small_district import FILES, write_district

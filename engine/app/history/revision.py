@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from engine.app.blobs import is_checked_out, is_link_to
-from engine.app.git import GitProblem, Repository, ask_git, commit_of, repository_of
-from engine.app.gitfiles import TreeEntry, tree_entries
+from engine.app.history.blobs import is_checked_out, is_link_to
+from engine.app.history.git import GitProblem, Repository, ask_git, commit_of, repository_of
+from engine.app.history.gitfiles import TreeEntry, tree_entries
 from engine.app.project import Project
 
 
