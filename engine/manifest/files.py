@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from engine.manifest import limits
+from engine.manifest.confidential import confidential_lines
 from engine.model.origin import Finding, Origin
 
+_UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -29,18 +32,30 @@ def read_text(root: Path, relative: str) -> tuple[str, Finding | None]:
 
 def decoded(root: Path, relative: str, data: bytes) -> tuple[str, Finding | None]:
     """The text that a file's bytes are, as `read_text` gives it, or why they are none."""
+    data = data.removeprefix(_UTF8_MARK)
     if data.startswith(_UTF16):
         return "", _finding(root, relative, "file-encoding", "the file is in UTF-16", "save it as UTF-8")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
-        return "", Finding(
-            place(root, relative, line, column), "file-encoding", message, "save the file as UTF-8"
-        )
+        return "", _not_utf_8(root, relative, data, error.start)
     return text.replace("\r\n", "\n").replace("\r", "\n"), None
+
+
+def _not_utf_8(root: Path, relative: str, data: bytes, at: int) -> Finding:
+    """Where the first byte is that cannot be read, counted in characters as everywhere."""
+    before = _lines(data[:at].decode())
+    number = len(before)
+    message = f"the byte 0x{data[at]:02X} is not UTF-8"
+    confidential = confidential_lines(_lines(data.decode("utf-8", errors="replace")))
+    origin = replace(
+        place(root, relative, number, len(before[-1]) + 1), is_confidential=number in confidential
+    )
+    return Finding(origin, "file-encoding", message, "save the file as UTF-8")
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def read_bytes(root: Path, relative: str, limit: int) -> tuple[bytes, Finding | None]:

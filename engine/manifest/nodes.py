@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from typing_extensions import TypeAliasType
@@ -35,7 +36,7 @@ class Word(NamedTuple):
         """The place of a character of the text; the text's own where its characters cannot be told apart."""
         if self.inset is None:
             return self.origin
-        return Origin(self.origin.file, self.origin.line, self.origin.column + self.inset + offset)
+        return replace(self.origin, column=self.origin.column + self.inset + offset)
 
 
 class SequenceNode(NamedTuple):

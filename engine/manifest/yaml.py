@@ -28,6 +28,7 @@ from engine.manifest import limits
 from engine.manifest.mistakes import explain_syntax, in_single_quotes, names_a_secret, windows_path_in_quotes
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.manifest.scalars import core_value
+from engine.manifest.withheld import withheld
 from engine.model.origin import Finding, Origin
 
 
@@ -37,6 +38,10 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     Returns the tree and everything that is wrong with the text; the tree is None when the text holds no
     document or could not be read to its end. Never raises for what a person wrote.
     """
+    return withheld(text, *_parsed(text, file))
+
+
+def _parsed(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     unseen = None if text.isascii() else _UNSEEN.search(text)
     if unseen is not None:
         return None, (_unseen_character(text, file, unseen.end() - 1),)

@@ -38,6 +38,16 @@ def test_an_ansi_file_names_the_byte(tmp_path: Path) -> None:
     assert refused(tmp_path, "a.yaml", b"a: 1\nname: Caf\xe9\n") == expected
 
 
+def test_a_place_is_counted_in_characters_without_the_mark(tmp_path: Path) -> None:
+    expected = "district/a.yaml:1:9: the byte 0xE9 is not UTF-8 (save the file as UTF-8) [file-encoding]"
+    assert (
+        refused(
+            tmp_path, "a.yaml", b"\xef\xbb\xbfa: \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80Caf"[:-1] + b"\xe9\n"
+        )
+        == expected
+    )
+
+
 def test_a_file_over_the_limit(tmp_path: Path) -> None:
     expected = "district/a.yaml:1:1: the file is bigger than 1,048,576 bytes (split it) [file-size]"
     assert refused(tmp_path, "a.yaml", b"#" * (limits.FILE_BYTES + 1)) == expected
