@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from engine.model.sourceplaces import SourcePlaces
 Products = Mapping[str, Written[SoftwareDocument]]
 
 _VERBS = ("requires", "supersedes")
+_LETTERED = re.compile(r"[Vv]\.?\s*(\d.*)")  # as makers name their releases
 _SHOWN = 3  # places in one message
 
 
@@ -137,6 +139,10 @@ def _versions(product: Written[SoftwareDocument]) -> Iterator[Finding]:
         if document.comparison == "numbers" and compared.version(version.version) is None:
             message = f"version `{version.version}` of {document.software} holds no number to compare"
             yield Finding(place, "invalid-value", message, "write `comparison: text` above `versions:`")
+        elif document.comparison == "numbers" and (number := _LETTERED.fullmatch(version.version)):
+            message = f"version `{version.version}` of {document.software} starts with a letter"
+            hint = f"write `{number.group(1)}`; programs report numbers"
+            yield Finding(place, "invalid-value", message, hint)
         elif form in seen:
             rule = f" by `compared_parts: {document.compared_parts}`" if document.compared_parts else ""
             message = f"version {version.version} of {document.software} is the same as {seen[form]}{rule}"

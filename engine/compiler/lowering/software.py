@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 from pydantic import Field, ValidationError
 
 from engine.compiler.catalog import leading_back
 from engine.compiler.lowering.kinds import Brought, Entry, Lowered, Lowering, Sources
+from engine.compiler.lowering.offers import (
+    detection_fields,
+    installer_fields,
+    misfits,
+    offer_findings,
+    uninstall_fields,
+)
 from engine.compiler.lowering.software_places import software_places
 from engine.compiler.media import MediaProblem
 from engine.kinds.software import SoftwareSpec
 from engine.kinds.versions import ANY, Comparison, Version, parse_version
 from engine.manifest.documents.base import Document, Text
-from engine.manifest.documents.catalog import Detection, SoftwareDocument, SoftwareVersion, Uninstall
+from engine.manifest.documents.catalog import SoftwareDocument, SoftwareVersion
 from engine.manifest.folder import Written
 from engine.manifest.nodes import MappingNode, ScalarNode, SequenceNode
 from engine.manifest.schema import check
 from engine.manifest.suggest import did_you_mean, one_of
-from engine.manifest.words import explain
 from engine.model.origin import Finding, Origin
 
 
@@ -179,7 +185,7 @@ def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
         "version": offer.wanted,
         "comparison": product.comparison,
         "compared_parts": product.compared_parts,
-        "detection": _detection(version.detection),
+        "detection": detection_fields(version.detection),
         "other_versions": _other_versions(product, version),
         "requires": tuple(name for name in product.requires if name not in back),
         "supersedes": tuple(name for name in product.supersedes if offer.present and name not in back),
@@ -188,16 +194,17 @@ def _spec(offer: _Offer, sources: Sources) -> SoftwareSpec:
         "stays": offer.stays,
     }
     if version.uninstall is not None:
-        fields["uninstall"] = _uninstall(version.uninstall)
+        fields["uninstall"] = uninstall_fields(version.uninstall)
     try:
         if offer.present:
             fields["installer"] = _installer(version, sources)
         return SoftwareSpec.model_validate(fields)
     except MediaProblem as problem:
         raise _Unusable(Finding(_installer_place(offer), "missing-file", str(problem))) from None
-    except ValueError as error:
-        message = f"version {version.version} of {product.software} is not valid: {_first_line(error)}"
-        raise _Unusable(Finding(_installer_place(offer), "invalid-value", message)) from None
+    except ValidationError as error:
+        # What the catalog itself says is told of all its versions; the rest is about the file.
+        told = offer_findings(offer.product) or misfits(offer.product, version, error)
+        raise _Unusable(told[0]) from None
 
 
 def _other_versions(product: SoftwareDocument, chosen: SoftwareVersion) -> tuple[dict[str, object], ...]:
@@ -208,22 +215,10 @@ def _other_versions(product: SoftwareDocument, chosen: SoftwareVersion) -> tuple
         way = (version.detection, version.uninstall)
         if way not in ways:
             ways.append(way)
-            uninstall = None if version.uninstall is None else _uninstall(version.uninstall)
-            detection = _detection(version.detection)
+            uninstall = None if version.uninstall is None else uninstall_fields(version.uninstall)
+            detection = detection_fields(version.detection)
             others.append({"version": version.version, "detection": detection, "uninstall": uninstall})
     return tuple(others)
-
-
-def _first_line(error: ValueError) -> str:
-    """The first message of a spec's own check, in the words that people are told of every mistake."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    first = error.errors(include_url=False)[0]
-    if first["type"] == "value_error":
-        return first["msg"].removeprefix("Value error, ")
-    told = explain(first["type"], first.get("ctx", {}), first["msg"])
-    names = [step for step in first["loc"] if isinstance(step, str)]
-    return f"its `{names[-1]}` " + (told.message or f"must be {told.expected}")
 
 
 def _installer(version: SoftwareVersion, sources: Sources) -> dict[str, object]:
@@ -232,41 +227,8 @@ def _installer(version: SoftwareVersion, sources: Sources) -> dict[str, object]:
     Raises:
         MediaProblem: its file does not exist.
     """
-    installer = version.installer
-    file = sources.media.locate(installer.source, installer.size)
-    return {
-        "type": installer.type,
-        "file": file.name,
-        "source": file.source,
-        "sha256": installer.sha256,
-        "size": file.size,
-        "signer": installer.signer,
-        "version": version.version,
-        "arguments": installer.arguments,
-        "timeout_seconds": installer.timeout_minutes * 60,
-        "exit_codes": version.exit_codes.model_dump(),
-    }
-
-
-def _uninstall(uninstall: Uninstall) -> dict[str, object]:
-    return {
-        "executable": uninstall.executable,
-        "arguments": uninstall.arguments,
-        "timeout_seconds": uninstall.timeout_minutes * 60,
-    }
-
-
-def _detection(detection: Detection) -> Mapping[str, object]:
-    if detection.product_code is not None:
-        return {"type": "product_code", "code": detection.product_code}
-    if detection.upgrade_code is not None:
-        return {"type": "upgrade_code", "code": detection.upgrade_code}
-    if detection.file_version is not None:
-        return {"type": "file_version", "path": detection.file_version}
-    if detection.uninstall_entry is not None:
-        return {"type": "uninstall_entry", **detection.uninstall_entry.model_dump()}
-    mark = detection.registry_value
-    return {"type": "registry_value", **(mark.model_dump() if mark is not None else {})}
+    file = sources.media.locate(version.installer.source, version.installer.size)
+    return installer_fields(version, file.name, file.source, file.size)
 
 
 def _node(offer: _Offer) -> MappingNode:

@@ -26,9 +26,26 @@ def software_places(
         "id": named,
         **others,
         **installer,
+        **_removal(version),
         **_detection(version.get("detection")),
-        **_renamed(places_of("uninstall", version.get("uninstall")), "uninstall"),
     }
+
+
+def version_places(product: Written[SoftwareDocument], chosen: SoftwareVersion) -> Places:
+    """The places of what the catalog says of a version, whoever asks; `versions` is the version's own."""
+    version = _version(product, chosen)
+    return {
+        **_of_product(product),
+        "versions": version.origin,
+        **places_of("detection", version.get("detection")),
+        **_renamed(_installer(version), "installer"),
+        **_removal(version),
+        **_detection(version.get("detection")),
+    }
+
+
+def _removal(version: MappingNode) -> dict[str, Origin]:
+    return _renamed(places_of("uninstall", version.get("uninstall")), "uninstall")
 
 
 def _of_product(product: Written[SoftwareDocument]) -> dict[str, Origin]:

@@ -37,7 +37,7 @@ Guid = Annotated[
     _GUID,
     Field(examples=["{12345678-ABCD-1234-ABCD-1234567890AB}"]),
 ]
-Minutes = Annotated[int, Field(ge=1, le=600, examples=[30])]
+Minutes = Annotated[int, Field(ge=1, le=360, examples=[30])]
 Source = Annotated[
     SourceText,
     Field(
@@ -63,7 +63,7 @@ class Installer(Document):
     """The file that installs one version."""
 
     type: Literal["msi", "exe"]
-    """`msi` is run by Windows Installer, `exe` by itself."""
+    """`msi` is run by Windows Installer, `exe` by itself. The file's name ends in the same."""
     source: Source
     """Where the file is: a path below the manifests folder, a server's share, or an https address. The
     controller fetches it; the hosts never do."""
@@ -80,9 +80,30 @@ class Installer(Document):
     """What the msi says: `machine` installs for everybody. A `user` one installs for the account that runs
     it, so it is refused unless `ALLUSERS=1` is among the arguments, which makes it install for everybody."""
     arguments: Annotated[tuple[Text, ...], Field(examples=[["ALLUSERS=1"], ["/S"]])] = ()
-    """One argument an item. An msi gets `/i FILE /qn /norestart` and a log by itself."""
+    """One argument an item. An msi gets `/i FILE /qn /norestart` and a log by itself; an exe needs its
+    maker's silent switch here, or `[]` where it asks nobody anything."""
     timeout_minutes: Minutes = 30
     """How long it may take."""
+
+    @field_validator("source")
+    @classmethod
+    def _is_of_its_type(cls, source: str, info: ValidationInfo) -> str:
+        name, wanted = parse_source(source).name, info.data.get("type")
+        ending = name.rpartition(".")[2].casefold()
+        if wanted is None or ending == wanted:
+            return source
+        if ending in ("msi", "exe"):
+            raise ValueError(f"the file is an .{ending}, so write `type: {ending}`, or name another file")
+        raise ValueError(f"an installer of `type: {wanted}` is a file whose name ends in .{wanted}")
+
+    @model_validator(mode="after")
+    def _asks_nobody(self) -> Self:
+        if self.type == "exe" and "arguments" not in self.model_fields_set:
+            raise ValueError(
+                "an exe by itself waits for somebody to click: write its maker's silent switch, such as"
+                " `arguments: [/S]`, or `arguments: []` if it needs none"
+            )
+        return self
 
     @model_validator(mode="after")
     def _can_be_had(self) -> Self:
