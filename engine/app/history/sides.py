@@ -119,7 +119,10 @@ def _add_ignored(project: Project, manifests: Path) -> None:
             continue
         if not path.parent.resolve().is_relative_to(manifests.resolve()):
             continue  # the commit has a link there that leads out
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            continue  # the commit has a file there
         try:
             os.link(known, path)
         except OSError:

@@ -108,6 +108,22 @@ def test_ignored_files_are_not_written_through_a_link_of_the_commit(tmp_path: Pa
     assert not victim.exists()
 
 
+def test_a_file_of_the_commit_keeps_its_place_where_ignored_files_have_a_folder(tmp_path: Path) -> None:
+    manifests = write_district(repository(tmp_path))
+    for path in (manifests / "media").iterdir():
+        path.unlink()
+    (manifests / "media").rmdir()
+    (manifests / "media").write_text("a file")
+    commit(tmp_path)
+    (manifests / "media").unlink()
+    write_district(tmp_path)
+    (tmp_path / ".gitignore").write_text("media/\n.rollcall/\n")
+    git(tmp_path, "rm", "--quiet", "--cached", "manifests/media")
+    found = diff_intents(Project(manifests), "HEAD")
+    assert [where.school for where in found.schools_whole] == ["alpha"]
+    assert all("there is no file media/" in mistake for mistake in found.base_mistakes)
+
+
 def test_a_submodule_is_refused(top: Path, tmp_path: Path) -> None:
     odd = commit_tree(top, [("160000", "commit", "module", b"1" * 40)])
     with pytest.raises(GitProblem, match="submodule"):
