@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.manifest.slips import last_opened, slip
 from engine.model.origin import Finding, Origin
 from engine.model.source import may_show_logon
 
@@ -69,6 +70,7 @@ def explain_syntax(
     """
     failure = _Failure(lines, at, opened, problem)
     for explain in (
+        _slip,
         _backslash,
         _ended_by_another_quote,
         _brackets_inside,
@@ -101,6 +103,10 @@ def _is_about_a_secret(failure: _Failure, row: int) -> bool:
     rows = {row, failure.at[0], *(() if failure.opened is None else (failure.opened[0],))}
     lines = range(max(min(rows) - 1, 0), min(max(rows) + 1, len(failure.lines)))
     return any(names_a_secret(failure.lines[line]) for line in lines)
+
+
+def _slip(failure: _Failure) -> _Found:
+    return slip(failure.lines, failure.at, failure.problem)
 
 
 def _backslash(failure: _Failure) -> _Found:
@@ -163,8 +169,10 @@ def _tab(failure: _Failure) -> _Found:
 
 
 def _never_closed(failure: _Failure) -> _Found:
-    if failure.opened is None or failure.opened[0] >= len(failure.lines):
+    if failure.opened is None:
         return None
+    if failure.opened[0] >= len(failure.lines):
+        return _ended_within(failure)
     row, column = failure.opened
     mark = failure.lines[row][column : column + 1]
     if mark in ("'", '"') and "end of stream" in failure.problem:
@@ -180,6 +188,16 @@ def _never_closed(failure: _Failure) -> _Found:
         message = f"the `{mark}` here is not closed by a `{closing}`, or a comma is missing"
         return (failure.opened, "yaml-bracket", message, "")
     return None
+
+
+def _ended_within(failure: _Failure) -> _Found:
+    """The file ends where an item should follow: the parser then names no bracket."""
+    opened = last_opened(failure.lines) if "node content" in failure.problem else None
+    if opened is None:
+        return None
+    place, mark = opened
+    closing = {"[": "]", "{": "}"}[mark]
+    return (place, "yaml-bracket", f"the `{mark}` here is never closed", f"add a `{closing}` where it ends")
 
 
 def _reserved(failure: _Failure) -> _Found:
@@ -230,7 +248,8 @@ def _two_colons(failure: _Failure) -> _Found:
 
 
 def _indentation(failure: _Failure) -> _Found:
-    if not any(words in failure.problem for words in ("block", "'-' indicator", "<document start>")):
+    signs = ("block", "'-' indicator", "<document start>", "expected key")
+    if not any(words in failure.problem for words in signs):
         return None
     message = "this line's indentation fits none of the lines above it"
     return (failure.at, "yaml-indent", message, "fields of one group start in the same column")

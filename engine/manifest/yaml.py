@@ -6,7 +6,7 @@ Building the tree from events, not from composed nodes, is as fast, and each lim
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -25,9 +25,11 @@ from ruamel.yaml.events import (
 )
 
 from engine.manifest import limits
+from engine.manifest.characters import inside_smart_quotes, look_alike, unseen_from_escape, unseen_in_file
 from engine.manifest.mistakes import explain_syntax, in_single_quotes, names_a_secret, windows_path_in_quotes
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.manifest.scalars import core_value
+from engine.manifest.slips import left_by_a_merge, without_its_space
 from engine.manifest.withheld import withheld
 from engine.model.origin import Finding, Origin
 
@@ -42,9 +44,12 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
 
 
 def _parsed(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
-    unseen = None if text.isascii() else _UNSEEN.search(text)
+    unseen = None if text.isascii() else unseen_in_file(text)
     if unseen is not None:
-        return None, (_unseen_character(text, file, unseen.end() - 1),)
+        return None, (_unseen_character(text, file, unseen),)
+    merge = left_by_a_merge(text, file)
+    if merge is not None:
+        return None, (merge,)
     reader = _Reader(text, file)
     try:
         reader.read()
@@ -60,20 +65,12 @@ def _parsed(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
 # What looks like a part of the value, such as `Room #5`: most comments have a space after their #.
 _LIKE_A_COMMENT = re.compile(r"[ ](?P<rest>#\w[^\s,\]}]{0,40})")
 
-# Line breaks of YAML 1.1 that 1.2 does not know, and what hides or turns round the text that people see
-# (Unicode's bidirectional controls and characters of no width): each makes two readers see different things.
-# A no-break space is at home in texts, but copied from a web page it passes for indentation.
-_UNSEEN = re.compile(
-    "[\u0085\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^ *\u00a0",
-    re.MULTILINE,
-)
-
 # The beginning of a part that stands by itself: a key in the first column.
 _TOP_LEVEL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*:(?:\s|$)")
 _FOR_SURE = frozenset({"yaml-backslash", "yaml-colon", "yaml-indent", "yaml-tab"})
 
 # After these mistakes the tree lacks a value: what it misses would only be complained about again.
-_LOST = frozenset({"yaml-alias", "yaml-key"})
+_LOST = frozenset({"yaml-alias", "yaml-dash", "yaml-key"})
 
 
 def _syntax(error: YAMLError, text: str, file: str) -> Finding:
@@ -145,6 +142,7 @@ class _Open:
     key: ScalarNode | None = None
     has_key: bool = False
     nodes: int = 1  # with what it holds
+    repeated: list[ScalarNode] = field(default_factory=list)  # keys that were there already
 
 
 @dataclass(slots=True)
@@ -203,11 +201,28 @@ class _Reader:
             raise _Stop
         if event.style == '"':
             text = self._path_meant(event, origin) or text
+        self._refuse_look_alikes(event, text, origin)
         is_plain = bool(event.implicit[0])
         if is_plain and (comment := _LIKE_A_COMMENT.match(self.text, event.end_mark.index)):
             self._comment_meant(comment["rest"], event)
         node = ScalarNode(text, core_value(text) if is_plain else text, origin, _inset(event))
         self._add(node, event.anchor, 1)
+
+    def _refuse_look_alikes(self, event: ScalarEvent, text: str, origin: Origin) -> None:
+        """Quotes that are none, and characters that people do not see as what they are."""
+        if event.style == '"' and (unseen := unseen_from_escape(text)) is not None:
+            message = f"an escape in this text makes U+{ord(unseen):04X}, which cannot be seen"
+            self._find(origin, "yaml-character", message, "remove the escape")
+        if text.isascii() or event.style in ("|", ">"):  # a text of several lines is no name
+            return
+        inner = inside_smart_quotes(text) if event.implicit[0] else None
+        if inner is not None:
+            message = f"{text[0]} and {text[-1]} are no quotes here, but a part of the text"
+            fix = "use plain quotes" if self._is_secret(event) else in_single_quotes(inner)
+            self._find(origin, "yaml-quote", message, fix)
+        mistaken = look_alike(self.text[event.start_mark.index : event.end_mark.index])
+        if mistaken is not None:
+            self._find(origin, "yaml-character", *mistaken)
 
     def _comment_meant(self, rest: str, event: ScalarEvent) -> None:
         mark = event.end_mark
@@ -260,6 +275,7 @@ class _Reader:
             node = SequenceNode(tuple(level.items), level.origin)
         else:
             node = MappingNode(level.entries or {}, level.origin)
+            self._repeated(level.repeated, node.entries)
         self._add(node, level.anchor, level.nodes)
 
     def _alias(self, event: AliasEvent) -> None:
@@ -309,6 +325,8 @@ class _Reader:
         if level.key is not None and level.key.text == "<<":
             message = "`<<` merges nothing in a manifest"
             self._find(node.origin, "yaml-key", message, "use a profile for what repeats")
+        elif level.key is not None and (dash := without_its_space(level.key.text)) is not None:
+            self._find(node.origin, "yaml-dash", *dash)
         if level.key is None:
             self._find(
                 node.origin,
@@ -322,9 +340,21 @@ class _Reader:
         entries = level.entries
         if key is None or entries is None:
             return
-        first = entries.get(key.text)
-        if first is not None:
-            message = f"`{key.text}` is written twice; the first is in line {first.origin.line}"
-            self._find(key.origin, "yaml-duplicate-key", message, "keep one of them")
+        if key.text in entries:
+            level.repeated.append(key)
         else:
             entries[key.text] = Entry(key.text, key.origin, node)
+
+    def _repeated(self, repeated: list[ScalarNode], entries: Mapping[str, Entry]) -> None:
+        """Keys that are written twice; several in one group are mostly an entry without its dash."""
+        if not repeated or without_its_space(repeated[0].text):
+            return
+        key = repeated[0]
+        line = entries[key.text].origin.line
+        if len(repeated) == 1:
+            message = f"`{key.text}` is written twice; the first is in line {line}"
+            self._find(key.origin, "yaml-duplicate-key", message, "keep one of them")
+            return
+        message = f"`{key.text}` and {len(repeated) - 1} more of this group's fields are written twice"
+        fix = f"if a new entry starts here, write `- ` before `{key.text}`; else keep one of each"
+        self._find(key.origin, "yaml-duplicate-key", f"{message}; the first is in line {line}", fix)

@@ -84,7 +84,7 @@ def test_escapes_that_are_meant(text: str) -> None:
     assert told(text) == []
 
 
-@pytest.mark.parametrize("text", ["d: Caf\u00e9\u00a0!", "t: |\n  \u00e0\u00a0gauche\n", "n: \U0001f5a8"])
+@pytest.mark.parametrize("text", ['d: "Caf\u00e9\\u00a0!"', "t: |\n  \u00e0\u00a0gauche\n", "n: \U0001f5a8"])
 def test_characters_of_other_languages(text: str) -> None:
     assert told(text) == []
 
