@@ -114,7 +114,7 @@ def test_print_settings_of_many_queues_are_asked_for_at_once(bench: Bench) -> No
     host = server("counted")
     models = bench.project.manifests / "catalog" / "printers"
     models.mkdir(parents=True, exist_ok=True)
-    (models / "counted.yaml").write_text("printer: counted\ntitle: Any\ndriver: Generic / Text Only\n")
+    (models / "counted.yaml").write_text("printer: counted\ntitle: Any\ndriver: Microsoft PS Class Driver\n")
     bench.plan("counted", hosts=(host,))  # whatever a first visit may cost
     asked = []
     for queues in (2, 100):

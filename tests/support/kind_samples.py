@@ -124,7 +124,7 @@ def _printing() -> tuple[Sample, ...]:
     port = PrinterPortSpec(name="IP_10.114.0.21", address="10.114.0.21", number=9100, snmp=False)
     other_port = PrinterPortSpec(name="IP_10.114.0.22", address="10.114.0.22")
     driver = PrinterDriverSpec(name="Microsoft PCL6 Class Driver")
-    other_driver = PrinterDriverSpec(name="Generic / Text Only")
+    other_driver = PrinterDriverSpec(name="Microsoft PS Class Driver")
     queue = PrinterSpec(
         name="Sample-Laser",
         driver=driver.name,

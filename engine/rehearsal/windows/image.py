@@ -70,6 +70,9 @@ class PrinterDriver(ImagePart):
     version: str = "10.0.20348.1"
     inf: str = ""
     installed: bool = False
+    duplex: bool = True  # whether it can print on both sides, and in colour
+    color: bool = True
+    papers: tuple[int, ...] = ()  # the numbers of the papers that it knows; empty: all
 
 
 class RegistryValue(ImagePart):

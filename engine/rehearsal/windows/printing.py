@@ -23,6 +23,27 @@ class Driver:
     version: str
     inf: str
     installed: bool
+    duplex: bool = True
+    color: bool = True
+    papers: tuple[int, ...] = ()  # empty: all
+
+    def at_first(self, printer: Printer) -> Printer:
+        """The queue as this driver sets it up."""
+        return replace(printer, collate=True, color=self.color, duplexing=0, paper=_LETTER)
+
+    def possible(self, wanted: Printer, before: Printer) -> Printer:
+        """The wanted settings, as far as the driver has them; the others stay.
+
+        Windows passes settings through the driver, which puts what it does not have right without an error
+        (Microsoft's documentation of PTMergeAndValidatePrintTicket). That Set-PrintConfiguration says nothing
+        about it either was not verified on a real computer.
+        """
+        return replace(
+            wanted,
+            color=wanted.color if self.color else before.color,
+            duplexing=wanted.duplexing if self.duplex else before.duplexing,
+            paper=wanted.paper if not self.papers or wanted.paper in self.papers else before.paper,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +85,10 @@ class Printer:
     collate: bool = True  # what a program prints by that asks for nothing else
     color: bool = True
     duplexing: int = 0  # 0 one side, 1 both sides along the long edge, 2 along the short one
-    paper: int = 1  # the number of the paper: 1 is Letter
+    paper: int = 1  # the number of the paper, as DEVMODE counts them: 1 is Letter
+
+
+_LETTER = 1
 
 
 class Taken(Exception):
@@ -208,8 +232,8 @@ class Printing:
         """
         if printer.name.casefold() in self._printers:
             raise Taken(printer.name)
-        self._check(printer)
-        self._put(printer)
+        driver = self._check(printer)
+        self._put(driver.at_first(printer))
 
     def update_printer(self, printer: Printer) -> None:
         """Put a queue's new properties in place of its old ones; nothing is written where they are equal.
@@ -221,10 +245,12 @@ class Printing:
         before = self.printer(printer.name)
         if before is None:
             raise Missing(printer.name)
-        self._check(printer)
+        driver = self._check(printer)
         if before.driver.casefold() != printer.driver.casefold():
             # Settings are kept in a DEVMODE, which belongs to its driver (MS-RPRN 2.2.2.1).
-            printer = replace(printer, collate=True, color=True, duplexing=0, paper=1)
+            printer = driver.at_first(printer)
+        else:
+            printer = driver.possible(printer, before)
         if before != printer:
             self._put(printer)
 
@@ -238,11 +264,13 @@ class Printing:
             raise Missing(name)
         self._journal.wrote(Part.PRINTING)
 
-    def _check(self, printer: Printer) -> None:
-        if self.driver(printer.driver) is None:
+    def _check(self, printer: Printer) -> Driver:
+        driver = self.driver(printer.driver)
+        if driver is None:
             raise UnknownDriver(printer.driver)
         if self.port(printer.port) is None:
             raise UnknownPort(printer.port)
+        return driver
 
     def _put(self, printer: Printer) -> None:
         driver, port = self.driver(printer.driver), self.port(printer.port)

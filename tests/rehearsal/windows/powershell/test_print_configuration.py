@@ -46,7 +46,23 @@ def test_another_driver_brings_its_own_settings(console: Console) -> None:
     assert console.run("Set-Printer", "L114", Location="Room 114").errors == []
     assert shown(console) == ("OneSided", False, "A3")
     assert console.run("Set-Printer", "L114", DriverName=TEXT).errors == []
-    assert shown(console) == ("OneSided", True, "Letter")
+    assert shown(console) == ("OneSided", False, "Letter")
+
+
+def test_what_the_driver_does_not_have_stays_as_it_was_without_an_error(console: Console) -> None:
+    console.run("Add-PrinterDriver", TEXT)
+    assert console.run("Set-Printer", "L114", DriverName=TEXT).errors == []
+    wanted = console.run(
+        "Set-PrintConfiguration", "L114", DuplexingMode="TwoSidedLongEdge", Color=True, PaperSize="A4"
+    )
+    assert wanted.errors == []
+    assert shown(console) == ("OneSided", False, "A4")
+
+    pdf = "Microsoft Print to PDF"
+    assert console.run("Set-PrintConfiguration", pdf, PaperSize="Folio").errors == []
+    found = console.run("Get-PrintConfiguration", pdf).only().prop("PaperSize")
+    assert isinstance(found, PsEnum)
+    assert found.text == "Letter"
 
 
 def test_a_queue_that_is_not_there_is_refused(console: Console) -> None:
