@@ -8,11 +8,23 @@ from dataclasses import dataclass, field
 from engine.compiler.district import District
 from engine.compiler.evaluation import NOT_INSTALLABLE
 from engine.compiler.media import Media, MediaProblem
-from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument, SoftwareVersion
+from engine.manifest.documents.catalog import (
+    Installer,
+    PrinterDocument,
+    SoftwareDocument,
+    SoftwareVersion,
+)
 from engine.manifest.folder import Written
 from engine.manifest.nodes import MappingNode, Node, SequenceNode
 from engine.model.origin import Finding, Origin
 from engine.model.source import FetchedFile, ProjectFile, parse_source
+
+_LOOK_FIRST = "look why first: who changed the file, and is it its maker's? Only then write the new digest"
+# How files begin (MS-CFB 2.2; Microsoft, "PE Format"), and what is said of one that does not.
+_TYPES = {
+    "msi": (bytes.fromhex("d0cf11e0a1b11ae1"), "no package of Windows Installer"),
+    "exe": (b"MZ", "no program of Windows"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +85,24 @@ def verify_media(district: District) -> tuple[Finding, ...]:
 def _product(product: Written[SoftwareDocument], media: Media) -> Iterator[Finding]:
     for version, node in _versions(product):
         installer = version.installer
-        if isinstance(parse_source(installer.source), ProjectFile):
-            yield from _file(installer.source, installer.sha256, _place(node, ("installer", "sha256")), media)
+        if not isinstance(parse_source(installer.source), ProjectFile):
+            continue
+        found = tuple(_file(installer.source, installer.sha256, _place(node, ("installer", "sha256")), media))
+        yield from found or _beginning(installer, _place(node, ("installer", "source")), media)
+
+
+def _beginning(installer: Installer, place: Origin, media: Media) -> Iterator[Finding]:
+    """Whether a file that is as declared begins as its type does; not, for example, a saved web page."""
+    begins, what = _TYPES[installer.type]
+    try:
+        with media.open(media.find(installer.source)) as stream:
+            is_so = stream.read(len(begins)) == begins
+    except (MediaProblem, OSError) as problem:
+        yield Finding(place, "wrong-file", f"{installer.source} cannot be read: {problem}")
+        return
+    if not is_so:
+        message = f"{installer.source} is {what}: it does not begin as one"
+        yield Finding(place, "wrong-file", message, "look at what it is, and fetch it again from its maker")
 
 
 def _versions(product: Written[SoftwareDocument]) -> Iterator[tuple[SoftwareVersion, Node]]:
@@ -105,5 +133,5 @@ def _file(source: str, sha256: str, place: Origin, media: Media) -> Iterator[Fin
     try:
         media.verify(media.find(source), sha256)
     except MediaProblem as problem:
-        hint = "if the file is right, write this digest" if "SHA-256" in str(problem) else ""
+        hint = _LOOK_FIRST if "SHA-256" in str(problem) else ""
         yield Finding(place, "wrong-file", str(problem), hint)
