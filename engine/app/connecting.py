@@ -12,6 +12,7 @@ from engine.app.sources import sources_of
 from engine.app.target import Target as Where
 from engine.compiler.connection import ConnectionSettings, connection_settings
 from engine.compiler.district import District
+from engine.compiler.media import MediaProblem
 from engine.kinds.scripts import functions
 from engine.model.origin import Finding
 from engine.model.resource import Host
@@ -60,7 +61,9 @@ def live_targets(district: District, hosts: Iterable[Host]) -> Mapping[str, Targ
     targets: dict[str, Target] = {}
     problems: dict[str, Finding] = {}
     for host in hosts:
-        of_school = settings.setdefault(host.school, connection_settings(district, host.school))
+        if host.school not in settings:
+            settings[host.school] = _settings(district, host.school)
+        of_school = settings[host.school]
         try:
             targets[host.name] = _live_target(of_school, host, district.documents.root.parent)
         except UnsafeTarget as error:
@@ -68,6 +71,15 @@ def live_targets(district: District, hosts: Iterable[Host]) -> Mapping[str, Targ
     if problems:
         raise InvalidInput(list(dict.fromkeys(problems.values())), district.documents.root.parent)
     return targets
+
+
+def _settings(district: District, school: str) -> ConnectionSettings:
+    try:
+        return connection_settings(district, school)
+    except MediaProblem as problem:
+        place = district.documents.district.node.place("connection")
+        found = Finding(place, "missing-file", str(problem))
+        raise InvalidInput([found], district.documents.root.parent) from None
 
 
 def _live_target(settings: ConnectionSettings, host: Host, folder: Path) -> Target:

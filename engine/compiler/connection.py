@@ -11,6 +11,7 @@ from typing import Literal
 
 from engine.compiler.district import District
 from engine.compiler.selectors import select
+from engine.compiler.trust import refined
 from engine.manifest.documents.district import Connection, Plaintext
 from engine.manifest.folder import Documents
 from engine.manifest.nodes import Word
@@ -41,7 +42,7 @@ class ConnectionSettings:
     port: int  # WinRM's
     smb_port: int
     auth: Auth
-    ca_file: Path | None  # absolute; PEM
+    ca_file: Path | None  # absolute, links followed; PEM
     dns_suffix: str | None
     credentials: CredentialReference | None  # None: nobody said who logs on
     plaintext: dict[str, str]  # hosts that may be talked to without encryption, each with its reason
@@ -79,9 +80,10 @@ def connection_settings(district: District, school: str) -> ConnectionSettings:
 
     Raises:
         KeyError: the district has no such school.
+        MediaProblem: the file of trusted authorities is missing, or leads out of the manifests.
     """
     documents = district.documents
-    merged = _refined(
+    merged = refined(
         documents.district.document.connection, documents.schools[school].main.document.connection
     )
     scheme: Scheme = merged.scheme or "https"
@@ -91,7 +93,7 @@ def connection_settings(district: District, school: str) -> ConnectionSettings:
         port=merged.port or (5986 if scheme == "https" else 5985),
         smb_port=merged.smb_port or _SMB_PORT,
         auth=merged.auth or _AUTH,
-        ca_file=None if merged.ca_file is None else (documents.root / merged.ca_file).resolve(),
+        ca_file=None if merged.ca_file is None else district.sources.media.find(merged.ca_file).path,
         dns_suffix=merged.dns_suffix,
         credentials=_reference(merged),
         plaintext=_plaintext(district, school, merged.plaintext),
@@ -108,13 +110,6 @@ def _place(documents: Documents, school: str) -> Origin:
     """A school that says nothing of its own is connected to as district.yaml says."""
     own = documents.schools[school].main.node
     return (own if "connection" in own.entries else documents.district.node).place("connection")
-
-
-def _refined(farther: Connection, nearer: Connection) -> Connection:
-    """The school's fields win; exceptions from encryption add up."""
-    said = {field: getattr(nearer, field) for field in nearer.model_fields_set}
-    said["plaintext"] = farther.plaintext + nearer.plaintext
-    return farther.model_copy(update=said)
 
 
 def _plaintext(district: District, school: str, exceptions: tuple[Plaintext, ...]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from engine.compiler.profiles import Expansion
 from engine.compiler.sections import section_fields
 from engine.compiler.selectors import check_selectors
 from engine.compiler.stated import Stated, selectors_of, stated_in
+from engine.compiler.trust import own_findings, school_findings
 from engine.kinds.table import SPECS
 from engine.manifest.declarations import Body
 from engine.manifest.folder import Documents, Reader, SchoolDocuments
@@ -127,6 +128,7 @@ def open_district(
         by_school={},
     )
     findings = {*reader.findings, *expansion.findings, *catalog_findings(documents, files)}
+    findings.update(own_findings(documents, shared.sources.media))
     for product in documents.software.values():
         findings.update(offer_findings(product))
     return Reading(shared, reader, files, frozenset(findings), expansion.used), tuple(sorted(findings))
@@ -209,6 +211,7 @@ class Reading:
         findings += expansion.findings
         self._profiles |= expansion.used
         findings += _unknown_groups(shared, documents)
+        findings += school_findings(shared.district.document, documents.main)
         self._meet(folder, documents, inventory, stated, findings)
         own = f"{shared.root.name}/schools/{folder}/"
         is_losing = (

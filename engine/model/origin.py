@@ -8,7 +8,9 @@ from engine.model.rules import RULES, About
 
 # What findings say of a place where a secret may stand: these rules' words hold nothing of what is written
 # there but names of fields that have to be in the language.
-_SAY_NOTHING = frozenset({"missing-field", "secret-in-manifest", "secret-reference"})
+_SAY_NOTHING = frozenset(
+    {"connection-not-allowed", "missing-field", "secret-in-manifest", "secret-reference"}
+)
 _HARMLESS_HINTS = frozenset(
     f"did you mean `{word}`?" for word in ("connection", "credentials", "password", "user")
 )

@@ -274,6 +274,11 @@ _CATALOG = {
 }
 
 _CONNECTION = {
+    "connection-not-allowed": Rule(
+        "A school says of its connection what only the district may say",
+        "Remove it, or ask DoIT: district.yaml says whom to trust, which suffixes hosts have and how the "
+        "district's password is used. With `credentials` of its own a school may choose `auth` and `scheme`.",
+    ),
     "no-credentials": Rule(
         "Nobody says who logs on to a school's hosts", "Add `connection: credentials:` to district.yaml."
     ),

@@ -141,11 +141,12 @@ def test_a_school_refines_the_connection_field_by_field(tmp_path: Path) -> None:
     school = FILES["schools/alpha/school.yaml"] + (
         "connection:\n"
         "  auth: ntlm\n"
+        "  credentials: {user: 'T\\alpha', password: 'env:ALPHA'}\n"
         "  port: 5999\n"
         "  plaintext: [{hosts: 'A-LAB-[01-02]', reason: Waiting for certificates}]\n"
     )
     changes = {"district.yaml": FILES["district.yaml"] + connection, "schools/alpha/school.yaml": school}
-    manifests = write_district(tmp_path, changes)
+    manifests = write_district(tmp_path, {**changes, "ca.pem": "certificates"})
     settings = connection_settings(load(manifests), "alpha")
     assert (settings.scheme, settings.auth, settings.port, settings.smb_port) == ("http", "ntlm", 5999, 445)
     assert settings.ca_file == manifests.resolve() / "ca.pem"

@@ -21,6 +21,7 @@ from engine.manifest.documents.base import (
 )
 from engine.manifest.ranges import check_host_name, check_range
 from engine.model.form import Form
+from engine.model.source import ProjectSourceText
 from engine.model.sourceplaces import SourcePlaceText
 
 HostName = Annotated[
@@ -33,6 +34,13 @@ HostRange = Annotated[
     AfterValidator(check_range),
     Form(r"[A-Za-z0-9-]*\[[0-9, -]+\][A-Za-z0-9-]*", "a range looks like `DHS-L114-[01-30]`", numbers=False),
 ]
+
+_DNS = Form(
+    r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*",
+    "a DNS suffix has letters, digits, hyphens and single dots, such as `dundalk.bcps.example`",
+    numbers=False,
+)
+DnsSuffix = Annotated[str, AfterValidator(_DNS.check), _DNS]
 
 
 class Credentials(Document):
@@ -54,7 +62,11 @@ class Plaintext(Document):
 
 
 class Connection(Document):
-    """How hosts are reached. A school's connection refines the district's field by field."""
+    """How hosts are reached. A school's connection refines the district's field by field, in what is safe.
+
+    The district's credentials are sent only to hosts below the district's suffixes, and in no weaker way than
+    the district's.
+    """
 
     scheme: Annotated[Literal["https", "http"] | None, Field(examples=["https"])] = None
     """`https` (the default), or `http` with encrypted messages."""
@@ -65,11 +77,17 @@ class Connection(Document):
     auth: Annotated[
         Literal["negotiate", "kerberos", "ntlm", "basic"] | None, Field(examples=["kerberos"])
     ] = None
-    """How to log on; by default `negotiate`. `basic` is allowed over https only."""
-    ca_file: Annotated[Text | None, Field(examples=["files/district-ca.pem"])] = None
-    """Certificates (PEM) of the authorities to trust instead of the system's, relative to the manifests."""
-    dns_suffix: Annotated[Text | None, Field(examples=["dundalk.bcps.example"])] = None
-    """Appended to a host's name to reach it, such as `dundalk.bcps.example`."""
+    """How to log on; by default `negotiate`. `basic` is allowed over https only. A school may weaken `auth`
+    and `scheme` only with credentials of its own."""
+    ca_file: Annotated[ProjectSourceText | None, Field(examples=["files/district-ca.pem"])] = None
+    """Certificates (PEM) of the authorities to trust instead of the system's: a file below the manifests
+    folder. In district.yaml only."""
+    dns_suffix: Annotated[DnsSuffix | None, Field(examples=["dundalk.bcps.example"])] = None
+    """Appended to a host's name to reach it, such as `dundalk.bcps.example`. A school's is the district's, a
+    name below it, or one of `school_suffixes` or below it."""
+    school_suffixes: Annotated[tuple[DnsSuffix, ...], Field(examples=[["bcps.example", "kids.example"]])] = ()
+    """Further suffixes that schools may take, with all that is below them. In district.yaml only: passwords
+    are sent to hosts there."""
     credentials: Credentials | None = None
     """Who logs on."""
     plaintext: tuple[Plaintext, ...] = ()
