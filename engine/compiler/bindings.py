@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.compiler.inventory import HostFacts
+from engine.compiler.parameters import as_declared, misfits
 from engine.manifest.documents.base import VariableValue
 from engine.manifest.documents.district import DistrictDocument, SchoolDocument
+from engine.manifest.documents.profile import Parameter
 from engine.manifest.nodes import MappingNode, Node, ScalarNode, SequenceNode, scalars, text_node
 from engine.manifest.templates import Chain, Context, TemplateProblem, Templates, Value, is_template
 from engine.model.origin import Finding, Origin
@@ -34,6 +36,7 @@ class Binding:
 
     profile: str
     given: Mapping[str, Node]
+    parameters: Mapping[str, Parameter]  # as the profile declares them
     outer: Binding | None
     place: Origin  # of the use
 
@@ -51,10 +54,10 @@ class Rendering:
     school: SchoolDocument
 
     def context(self, host: HostFacts, binding: Binding | None) -> Context:
-        """Everything that a template may name.
+        """Everything that a template may name. `binding` is as `bound` gives it.
 
         Raises:
-            Unrendered: a parameter's value cannot be rendered.
+            Unrendered: a parameter's value cannot be rendered, or is then not what the parameter takes.
         """
         context: dict[str, Value] = {
             "district": {
@@ -67,14 +70,19 @@ class Rendering:
             "vars": dict(host.variables),
         }
         if binding is not None:
-            outer = self.context(host, binding.outer)
-            context["parameters"] = {
-                name: _value(self.render(node, outer)) for name, node in binding.given.items()
-            }
+            given = binding.given.values()
+            outer = self.context(host, bound(given, binding.outer, self.templates))
+            context["parameters"] = {name: self._parameter(binding, name, outer) for name in binding.given}
         return context
 
+    def _parameter(self, binding: Binding, name: str, outer: Context) -> VariableValue:
+        parameter, value = binding.parameters[name], self.render(binding.given[name], outer)
+        for misfit in misfits(binding.profile, name, parameter, value, ignored=lambda _: False):
+            raise Unrendered(misfit)
+        return _value(as_declared(parameter, value))
+
     def render(self, node: Node, context: Context) -> Node:
-        """The same tree with every template replaced by its value.
+        """The same tree with every template replaced by its value; in a list, one of a list by its items.
 
         Raises:
             Unrendered: at the first template that has a problem.
@@ -82,12 +90,18 @@ class Rendering:
         if isinstance(node, ScalarNode):
             return self._scalar(node, context) if is_template(node.text) else node
         if isinstance(node, SequenceNode):
-            return SequenceNode(tuple(self.render(item, context) for item in node.items), node.origin)
+            items = [part for item in node.items for part in self._items(item, context)]
+            return SequenceNode(tuple(items), node.origin)
         entries = {
             key: entry._replace(value=self.render(entry.value, context))
             for key, entry in node.entries.items()
         }
         return MappingNode(entries, node.origin)
+
+    def _items(self, item: Node, context: Context) -> tuple[Node, ...]:
+        rendered = self.render(item, context)
+        is_spread = isinstance(item, ScalarNode) and isinstance(rendered, SequenceNode)
+        return rendered.items if is_spread and isinstance(rendered, SequenceNode) else (rendered,)
 
     def _scalar(self, node: ScalarNode, context: Context) -> Node:
         try:
@@ -113,14 +127,27 @@ def chains_of(nodes: Iterable[Node], binding: Binding | None, templates: Templat
 
     A template that cannot be read adds nothing here; it is found when it is rendered.
     """
-    chains: set[Chain] = set()
-    for node in nodes:
-        for scalar in scalars(node):
-            if is_template(scalar.text):
-                chains.update(_chains(scalar.text, templates))
-    if binding is not None and any(chain[0] == "parameters" for chain in chains):
-        chains.update(chains_of(binding.given.values(), binding.outer, templates))
+    chains = _chains_in(nodes, templates)
+    if binding is not None and _name_parameters(chains):
+        chains |= chains_of(binding.given.values(), binding.outer, templates)
     return frozenset(chain[:2] for chain in chains if chain[0] in _PER_HOST)
+
+
+def bound(nodes: Iterable[Node], binding: Binding | None, templates: Templates) -> Binding | None:
+    """The binding, where the templates in `nodes` name parameters.
+
+    Else what is given for these is nothing that `nodes` come from: see `chains_of`.
+    """
+    return binding if _name_parameters(_chains_in(nodes, templates)) else None
+
+
+def _name_parameters(chains: Iterable[Chain]) -> bool:
+    return any(chain[0] == "parameters" for chain in chains)
+
+
+def _chains_in(nodes: Iterable[Node], templates: Templates) -> frozenset[Chain]:
+    texts = (scalar.text for node in nodes for scalar in scalars(node) if is_template(scalar.text))
+    return frozenset(chain for text in texts for chain in _chains(text, templates))
 
 
 def _chains(text: str, templates: Templates) -> frozenset[Chain]:
@@ -149,12 +176,20 @@ def looked_at(host: HostFacts, chains: Iterable[Chain]) -> tuple[object, ...]:
     """The host's values for `chains`, in order: equal values give equal results."""
     facts = {"host": _host(host), "vars": host.variables}
     return tuple(
-        facts[chain[0]].get(chain[1]) if len(chain) > 1 else _whole(facts[chain[0]]) for chain in chains
+        _told_apart(facts[chain[0]].get(chain[1])) if len(chain) > 1 else _whole(facts[chain[0]])
+        for chain in chains
     )
 
 
-def _whole(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
-    return tuple(sorted(values.items()))
+def _whole(values: Mapping[str, Value]) -> tuple[tuple[str, object], ...]:
+    return tuple((name, _told_apart(values[name])) for name in sorted(values))
+
+
+def _told_apart(value: Value) -> object:
+    """A value with its type: Python takes `true` and 1 for equal, templates do not."""
+    if isinstance(value, tuple):
+        return tuple(_told_apart(item) for item in value)
+    return (type(value), value) if isinstance(value, bool | int) else value
 
 
 def _host(host: HostFacts) -> dict[str, Value]:

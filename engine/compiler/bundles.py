@@ -9,7 +9,8 @@ from engine.compiler.bindings import NAMES
 from engine.compiler.final import unknown_final
 from engine.compiler.lowering.files import template_text
 from engine.compiler.lowering.kinds import Sources
-from engine.compiler.profiles import Expansion, Profiles, default_of, misfits
+from engine.compiler.parameters import misfits
+from engine.compiler.profiles import Expansion, Profiles, default_of
 from engine.compiler.references import Asked, parse_reference
 from engine.compiler.sections import SECTIONS, title
 from engine.kinds.table import KINDS

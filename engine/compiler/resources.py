@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from engine.compiler.bindings import Rendering, Unrendered, chains_of, given_by, looked_at
+from engine.compiler.bindings import Binding, Rendering, Unrendered, bound, chains_of, given_by, looked_at
 from engine.compiler.inventory import HostFacts
 from engine.compiler.layers import Applied, Layer, Merged, Statement, merge
 from engine.compiler.lowering.files import template_text
@@ -16,7 +16,7 @@ from engine.compiler.sections import SECTIONS, UNITED_FIELDS, Section, identity,
 from engine.kinds.table import KINDS
 from engine.manifest.declarations import WordState
 from engine.manifest.nodes import MappingNode, Node, ScalarNode, Word, text_node
-from engine.manifest.templates import Chain, Context
+from engine.manifest.templates import Chain, Context, is_template
 from engine.model.origin import Finding, Origin
 from engine.model.resource import Spec
 
@@ -54,6 +54,7 @@ class Making(NamedTuple):
 
 
 _Key = tuple[object, ...]
+_EVERYTHING = "{{ host }}{{ vars }}{{ parameters }}"  # that differs between hosts of a school
 Groups = dict[tuple[str, str], list[tuple[int, Statement]]]  # by section, and name without case
 
 
@@ -66,6 +67,7 @@ class Maker:
     sources: Sources
     findings: set[Finding] = field(default_factory=set)
     _chains: dict[int, tuple[Chain, ...]] = field(default_factory=dict)
+    _bound: dict[int, Binding | None] = field(default_factory=dict)
     _rendered: dict[_Key, tuple[Statement, str | None] | None] = field(default_factory=dict)
     _made: dict[_Key, tuple[Made, ...]] = field(default_factory=dict)
 
@@ -104,22 +106,34 @@ class Maker:
         """The values of the host that a declaration's templates look at, in a stable order."""
         known = self._chains.get(position)
         if known is None:
-            applied = self.applied[position]
-            nodes: list[Node] = [
-                applied.declaration.body,
-                *_texts(applied.declaration.needs),
-                *_texts(applied.declaration.after),
-            ]
-            nodes += self.delivered(applied)
-            chains = chains_of(nodes, applied.binding, self.sources.templates)
+            binding = self.applied[position].binding
+            chains = chains_of(self._looking(position), binding, self.sources.templates)
             known = self._chains[position] = tuple(sorted(chains))
         return known
 
+    def _looking(self, position: int) -> list[Node]:
+        """All of a declaration that may hold templates."""
+        applied = self.applied[position]
+        declaration = applied.declaration
+        words = (*declaration.needs, *declaration.after)
+        return [declaration.body, *_texts(words), *self.delivered(applied)]
+
+    def _context(self, position: int, host: HostFacts) -> Context:
+        if position not in self._bound:
+            binding = self.applied[position].binding
+            self._bound[position] = bound(self._looking(position), binding, self.sources.templates)
+        return self.rendering.context(host, self._bound[position])
+
     def delivered(self, applied: Applied) -> list[Node]:
-        """The template file that a declaration delivers: it looks at values too."""
+        """The template file that a declaration delivers: it looks at values too.
+
+        Where its name is a template, which file it is differs by host: it may look at everything.
+        """
         name = applied.declaration.body.get("template")
         if applied.declaration.section != "files" or not isinstance(name, ScalarNode):
             return []
+        if is_template(name.text):
+            return [text_node(_EVERYTHING, name.origin)]
         text, problem = template_text(name.text, name.origin, self.sources)
         return [] if problem is not None else [text_node(text, name.origin)]
 
@@ -136,7 +150,7 @@ class Maker:
         applied = self.applied[position]
         declaration = applied.declaration
         try:
-            context = self.rendering.context(host, applied.binding)
+            context = self._context(position, host)
             body = self.rendering.render(declaration.body, context)
             needs = self._asked(declaration.needs, applied, context)
             after = self._asked(declaration.after, applied, context)
@@ -202,9 +216,8 @@ class Maker:
         if merged is None:
             self.findings.update(findings)
             return None
-        nearest = max(members, key=lambda member: member[1].layer)[0]
         try:
-            context = self.rendering.context(host, self.applied[nearest].binding)
+            context = self._context(_delivering(members), host)
         except Unrendered as problem:
             self.findings.add(problem.finding)
             return None
@@ -259,6 +272,12 @@ class Maker:
             f"the {kind} `{one.name}` that comes along here differs from the one that comes with {first}"
         )
         self.findings.add(Finding(second, "derived-twice", message, "make both the same"))
+
+
+def _delivering(members: Sequence[tuple[int, Statement]]) -> int:
+    """The declaration whose parameters a delivered template sees: the nearest of those that name one."""
+    naming = [member for member in members if member[1].body.get("template") is not None]
+    return max(naming or members, key=lambda member: member[1].layer)[0]
 
 
 def _brought(made: Made) -> list[Made]:

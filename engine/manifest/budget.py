@@ -1,9 +1,9 @@
 """What a template may cost: every value that it looks at, and every turn of a loop, is charged.
 
 Costs are counted, not timed, so that a template is refused everywhere or nowhere. A parsed template is
-rewritten before it is compiled: what it looks at goes through a filter that charges the value's size, with all
-that it holds, and so does what it loops over, item by item, and what every filter, `~` and `+` gives, before
-anything else sees it. Each of these gives at most a few times what it was given, and that has been charged; but
+rewritten before it is compiled: what it looks at goes through a filter that charges the value's size, with
+all that it holds. So does what it loops over, item by item, and what every filter, `~` and `+` gives, before
+anything else sees it. Each of these gives at most a few times what it was given, which has been charged; but
 for `join`, which has a filter of its own here.
 """
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from engine.compiler.bindings import NAMES, Rendering
 from engine.manifest.templates import Templates
 from tests.support.small_district import FILES, intent, load, problems, resource, write_district
@@ -72,3 +74,39 @@ def test_values_of_parameters_keep_their_written_form(tmp_path: Path) -> None:
     assert where.spec.model_dump()["data"] == ("08", "01", "0106.10")
     level = resource(school, r"A-SRV/registry_value/HKLM\SOFTWARE\T\\Level")
     assert level.spec.model_dump()["data"] == 7
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "told"),
+    [
+        ("type: number", "{{ vars.helpdesk ~ 'x' }}", "a whole number, not `100x` [wrong-type]"),
+        ("type: switch", "{{ vars.helpdesk }}", "`true` or `false`, not `100` [wrong-type]"),
+        ("type: list", "{{ vars.helpdesk }}", "a list of texts, not `100` [wrong-type]"),
+        ("", "{{ host.roles }}", "a text, not a list [wrong-type]"),
+        (
+            "type: choice, choices: ['1000', '200']",
+            "{{ vars.helpdesk }}",
+            "`1000` or `200`, not `100` (did you mean `1000`?) [unknown-choice]",
+        ),
+    ],
+)
+def test_what_a_template_gives_must_fit_the_parameter(
+    tmp_path: Path, declared: str, given: str, told: str
+) -> None:
+    changes = {
+        "profiles/wing.yaml": f"profile: wing\nparameters: {{p: {{{declared}}}}}\n"
+        "services: [{name: 'S{{ parameters.p | string }}', start: manual}]\n",
+        "schools/alpha/more.yaml": f'profiles: [{{use: wing, with: {{p: "{given}"}}, hosts: lab}}]\n',
+    }
+    assert problems(write_district(tmp_path, changes)) == [
+        f"manifests/schools/alpha/more.yaml:1:34: `p` of the profile `wing` must be {told}"
+    ]
+
+
+def test_a_template_of_a_list_in_a_list_adds_its_items(tmp_path: Path) -> None:
+    changes = {
+        "profiles/wing.yaml": "profile: wing\nparameters: {p: {type: list}}\n"
+        "services: [{name: \"{{ parameters.p | join('+') }}\", start: manual}]\n",
+        "schools/alpha/more.yaml": "profiles: [{use: wing, hosts: lab, with: {p: [a,'{{ host.roles }}',b]}}]",
+    }
+    assert resource(intent(write_district(tmp_path, changes)), "A-LAB-01/service/a+workstation+quiet+b")

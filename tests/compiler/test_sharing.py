@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.compiler.school import compile_school
 from engine.model.resource import SchoolIntent
-from tests.support.small_district import intent, load, resource, write_district
+from tests.support.small_district import FILES, intent, load, resource, write_district
 
 
 def specs(school: SchoolIntent, kind: str) -> set[int]:
@@ -61,6 +61,39 @@ def test_a_mistake_in_a_delivered_template_is_told_in_that_file(tmp_path: Path) 
     (tmp_path / "templates/room.txt.j2").write_text("one\n{% include 'x' %}\n")
     (finding,) = compile_school(load(manifests), "alpha").findings
     assert str(finding).startswith("templates/room.txt.j2:2:1: `include` is not allowed in a template")
+
+
+def test_values_that_python_takes_for_equal_are_not_shared(tmp_path: Path) -> None:
+    school = FILES["schools/alpha/school.yaml"]
+    school = school.replace("room: '08'", "vars: {x: 1, y: [1]}").replace(
+        "A-LIB-2], roles: [workstation]", "A-LIB-2], roles: [workstation], vars: {x: true, y: [true]}"
+    )
+    text = value("'{{ vars.x | string }} {{ vars.y | join }}'", "[lab, library]")
+    compiled = intent(write_district(tmp_path, {"schools/alpha/school.yaml": school, **text}))
+    assert resource(compiled, "A-LAB-01/service/1 1")
+    assert resource(compiled, "A-LIB-1/service/True True")
+
+
+def test_a_delivered_template_that_a_template_names_counts_as_input(tmp_path: Path) -> None:
+    text = "files:\n  - {path: 'C:\\name.txt', template: '{{ school.id }}.j2', hosts: lab}\n"
+    manifests = write_district(tmp_path, {"schools/alpha/more.yaml": text})
+    (tmp_path / "templates/alpha.j2").write_text("{{ host.name }}")
+    school = intent(manifests)
+    content = resource(school, r"A-LAB-03/file/C:\name.txt").spec.model_dump()["content"]
+    assert content["text"] == "A-LAB-03"
+
+
+def test_a_delivered_template_sees_the_parameters_of_the_profile_that_names_it(tmp_path: Path) -> None:
+    changes = {
+        "profiles/greeting.yaml": "profile: greeting\nparameters: {to: {}}\nfiles:\n"
+        "  - {path: 'C:\\hello.txt', template: hello.j2}\n",
+        "schools/alpha/more.yaml": "profiles: [{use: greeting, with: {to: '{{ host.name }}'}, hosts: lab}]\n"
+        "files: [{path: 'C:\\hello.txt', encoding: utf-16, hosts: lab}]\n",
+    }
+    manifests = write_district(tmp_path, changes)
+    (tmp_path / "templates/hello.j2").write_text("Hello {{ parameters.to }}")
+    content = resource(intent(manifests), r"A-LAB-02/file/C:\hello.txt").spec.model_dump()["content"]
+    assert content["text"] == "Hello A-LAB-02"
 
 
 def test_compiling_twice_gives_the_same(tmp_path: Path) -> None:

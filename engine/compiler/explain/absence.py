@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.compiler.bindings import Rendering, Unrendered
+from engine.compiler.bindings import Rendering, Unrendered, bound
 from engine.compiler.explain.reach import reach
 from engine.compiler.explain.workings import Workings
 from engine.compiler.inventory import HostFacts
@@ -55,7 +55,8 @@ def _identifying(
     fields = stated.declaration.body.only(name for name, _ in section.identified_by)
     binding = None if stated.bundled is None else stated.bundled.binding
     try:
-        body = rendering.render(fields, rendering.context(facts, binding))
+        context = rendering.context(facts, bound((fields,), binding, rendering.templates))
+        body = rendering.render(fields, context)
     except Unrendered:
         return None  # it names what this host does not have
     return body if isinstance(body, MappingNode) else None

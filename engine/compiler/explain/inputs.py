@@ -62,7 +62,7 @@ class Inputs:
         return place
 
     def _value(self, chain: Chain, binding: Binding | None) -> FieldValue:
-        here: Value = self.rendering.context(self.facts, binding)
+        here: Value = self.rendering.context(self.facts, binding if chain[0] == "parameters" else None)
         for step in chain:
             if not isinstance(here, dict) or step not in here:
                 return None

@@ -17,6 +17,7 @@ from engine.compiler.sections import SECTIONS, Section
 from engine.kinds.table import KINDS
 from engine.manifest.files import place
 from engine.manifest.nodes import Node, ScalarNode
+from engine.manifest.templates import is_template
 
 Key = tuple[str, str]  # kind, and name without case
 
@@ -107,6 +108,8 @@ class Workings:
     def _delivered(self, applied: Applied) -> tuple[Node, ...]:
         root = self.maker.sources.delivered.root
         name = applied.declaration.body.get("template")
+        if isinstance(name, ScalarNode) and is_template(name.text):
+            return ()  # which file it is differs by host
         start = place(root, name.text) if isinstance(name, ScalarNode) else None
         return tuple(
             node if start is None or not isinstance(node, ScalarNode) else node._replace(origin=start)
