@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from _ruamel_yaml import CParser
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -26,6 +25,7 @@ from ruamel.yaml.events import (
 
 from engine.manifest import limits
 from engine.manifest.characters import inside_smart_quotes, look_alike, unseen_from_escape, unseen_in_file
+from engine.manifest.events import handle_events
 from engine.manifest.mistakes import explain_syntax, in_single_quotes, names_a_secret, windows_path_in_quotes
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.manifest.scalars import core_value
@@ -158,7 +158,6 @@ class _Reader:
     _documents: int = 0
 
     def read(self) -> None:
-        next_event = CParser(self.text).get_event
         handlers: dict[type[Event], Callable[..., None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._start_mapping,
@@ -168,10 +167,7 @@ class _Reader:
             AliasEvent: self._alias,
             DocumentStartEvent: self._start_document,
         }
-        while (event := next_event()) is not None:
-            handler = handlers.get(type(event))
-            if handler is not None:
-                handler(event)
+        handle_events(self.text, handlers)
 
     def _origin(self, event: Event) -> Origin:
         mark = event.start_mark

@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3 import ProxyManager
 
 from engine.model.errors import AccessDenied, NotFound, StepFailed
 from engine.model.source import BadSource, WebFile, check_address
 from engine.model.sourceplaces import SourcePlaces
 from engine.transport.classify import boundary
 from engine.transport.refusals import OversizedAnswer, UnexpectedFile, UnsafeRedirect
-from engine.transport.streams import guarded_pools, raw_pieces
+from engine.transport.streams import GuardedAdapter, raw_pieces
 from engine.transport.target import Timeouts
 from engine.transport.watchdog import Cord, Watchdog
 
@@ -84,7 +81,7 @@ def _session(watchdog: Watchdog) -> requests.Session:
     session.auth = _NoLogon()
     session.headers["Accept-Encoding"] = "identity"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.mount("https://", _GuardedAdapter(watchdog))
+    session.mount("https://", GuardedAdapter(watchdog))
     session.adapters.pop("http://")
     return session
 
@@ -151,27 +148,3 @@ class _NoLogon(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
-
-
-class _GuardedAdapter(HTTPAdapter):
-    """Connections that the watchdog can cut, through a proxy as well."""
-
-    def __init__(self, watchdog: Watchdog) -> None:
-        self._watchdog = watchdog
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(
-        self,
-        connections: int,
-        maxsize: int,
-        block: bool = False,
-        **pool_kwargs: Any,  # requests' signature
-    ) -> None:
-        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
-        self.poolmanager.pool_classes_by_scheme = guarded_pools(self._watchdog.cord)
-
-    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> ProxyManager:
-        manager: ProxyManager = super().proxy_manager_for(proxy, **proxy_kwargs)
-        if type(manager) is ProxyManager:  # one for SOCKS has connections of its own
-            manager.pool_classes_by_scheme = guarded_pools(self._watchdog.cord)
-        return manager

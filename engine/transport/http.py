@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
 
 import requests
 from pypsrp.negotiate import HTTPNegotiateAuth
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.response import BaseHTTPResponse
 
 from engine.transport.refusals import InsecureAnswer, OversizedAnswer
-from engine.transport.streams import HostSilent, guarded_pools, raw_pieces
+from engine.transport.streams import GuardedAdapter, HostSilent, raw_pieces
 from engine.transport.target import Authentication, Credential, Scheme, Target, Timeouts
 from engine.transport.watchdog import Watchdog
 
@@ -53,7 +51,7 @@ def prepare_session(session: requests.Session, target: Target, watchdog: Watchdo
     session.headers["Accept-Encoding"] = "identity"
     session.verify = target.ca_file or True
     encrypted = target.scheme is Scheme.HTTP and target.authentication is not Authentication.BASIC
-    adapter = _GuardedAdapter(watchdog, target.timeouts, encrypted=encrypted)
+    adapter = _WinRmAdapter(watchdog, target.timeouts, encrypted=encrypted)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
 
@@ -114,25 +112,14 @@ class _BoundedResponse(requests.Response):
         self._content_consumed = True
 
 
-class _GuardedAdapter(HTTPAdapter):
+class _WinRmAdapter(GuardedAdapter):
     """Applies connect and read limits within the step's deadline, and lets no plain answer pass."""
 
     def __init__(self, watchdog: Watchdog, timeouts: Timeouts, *, encrypted: bool) -> None:
-        self._watchdog = watchdog
         self._timeouts = timeouts
         self._encrypted = encrypted
         self._established = False  # message encryption is bound to the connection that is open now
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(
-        self,
-        connections: int,
-        maxsize: int,
-        block: bool = False,
-        **pool_kwargs: Any,  # requests' signature
-    ) -> None:
-        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
-        self.poolmanager.pool_classes_by_scheme = guarded_pools(self._watchdog.cord)
+        super().__init__(watchdog)
 
     def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
         bounded = _BoundedResponse(self._watchdog)

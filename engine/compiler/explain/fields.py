@@ -220,3 +220,16 @@ def is_default(spec: Spec, path: Path) -> bool:
     info = type(here).model_fields[path[-1]]
     default: object = info.get_default(call_default_factory=True, validated_data={})
     return not info.is_required() and default == getattr(here, path[-1])
+
+
+def declared(name: str, said: Sequence[Said]) -> Field:
+    """A field that was said at least once, the nearest first; the others it took the place of."""
+    nearest, *farther = said
+    return Field(
+        name=name,
+        value=nearest.value,
+        source="declared",
+        place=nearest.place,
+        said=nearest,
+        overrides=tuple(farther),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from engine.compiler.explain.fields import declared
 from engine.compiler.explain.inputs import template, value_of, written_value
 from engine.compiler.explain.reach import reach
 from engine.compiler.explain.variables import Written, fact_place, variables_of
@@ -50,7 +51,7 @@ def _facts(workings: Workings, facts: HostFacts) -> Iterator[Input]:
 
 
 def _variable(name: str, written: tuple[Written, ...]) -> Field:
-    nearest, *farther = (
+    said = tuple(
         Said(
             value=written_value(each.node),
             place=str(each.node.origin),
@@ -59,14 +60,7 @@ def _variable(name: str, written: tuple[Written, ...]) -> Field:
         )
         for each in written
     )
-    return Field(
-        name=name,
-        value=nearest.value,
-        source="declared",
-        place=nearest.place,
-        said=nearest,
-        overrides=tuple(farther),
-    )
+    return declared(name, said)
 
 
 def _profiles(workings: Workings, facts: HostFacts) -> Iterator[Reach]:

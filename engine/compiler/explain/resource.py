@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from engine.compiler.explain.fields import Testimony, fields_of, flat, leaves
+from engine.compiler.explain.fields import Testimony, declared, fields_of, flat, leaves
 from engine.compiler.explain.inputs import Inputs, written_value
 from engine.compiler.explain.reach import layer_words, profiles_of, reach
 from engine.compiler.explain.relations import relations
@@ -173,17 +173,7 @@ def _mark(name: str, witnesses: Sequence[Witness], inputs: Inputs) -> Field | No
         for common in (witness.statement.declaration.common,)
         if name in common.entries
     )
-    if not said:
-        return None
-    nearest, *farther = said
-    return Field(
-        name=name,
-        value=nearest.value,
-        source="declared",
-        place=nearest.place,
-        said=nearest,
-        overrides=tuple(farther),
-    )
+    return declared(name, said) if said else None
 
 
 def _said(witness: Witness, common: MappingNode, name: str, inputs: Inputs) -> Said:

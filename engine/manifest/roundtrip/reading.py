@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from _ruamel_yaml import CParser
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionStartEvent,
@@ -18,6 +17,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from engine.manifest.events import handle_events
 from engine.manifest.roundtrip.gaps import Lines, column, read_gap
 from engine.manifest.roundtrip.layout import Collection, Member, Remark, Scalar, Style
 
@@ -66,7 +66,6 @@ class _Reader:
     _leading: list[Remark] = field(default_factory=list)  # lines before the first entry of the next block
 
     def read(self) -> None:
-        next_event = CParser(self.text).get_event
         handlers: dict[type[Event], Callable[..., None]] = {
             ScalarEvent: self._scalar,
             AliasEvent: self._alias,
@@ -75,10 +74,7 @@ class _Reader:
             MappingEndEvent: self._end,
             SequenceEndEvent: self._end,
         }
-        while (event := next_event()) is not None:
-            handler = handlers.get(type(event))
-            if handler is not None:
-                handler(event)
+        handle_events(self.text, handlers)
         if self.root is not None:
             gap = read_gap(self.text, self._position, len(self.text))
             self._put_beside(gap.outside)
