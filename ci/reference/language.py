@@ -20,7 +20,10 @@ LIMITS: Mapping[str, str] = {
     "SELECTOR_WORDS": "words of a selector",
     "SELECTOR_DEPTH": "parentheses within parentheses in a selector",
     "NESTED_PROFILES": "profiles that bring each other along, one within the other",
-    "PROFILE_USES": "uses of profiles that one use leads to",
+    "PROFILE_USES": "uses of profiles that district.yaml or one school leads to",
+    "PROFILE_RESOURCES": "resources that these uses bring",
+    "HOSTS": "hosts in one school",
+    "EXCEPTIONS": "names and ranges under one `except`",
     "FILES": "files of a manifests folder",
     "FOLDER_DEPTH": "folders within each other below the manifests folder",
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.manifest import limits
 from engine.manifest.documents.base import VariableValue
 from engine.manifest.documents.district import HostGroup, SchoolDocument
 from engine.manifest.folder import Documents, SchoolDocuments
@@ -75,22 +76,29 @@ def take_inventory(
 ) -> Inventory:
     """The hosts of a school. A name that was `seen` before, here or in another school, is a finding."""
     document = school.main.document
+    findings += _variable_findings(documents, document)
+    shared = _variables(documents, document)
     hosts: list[HostFacts] = []
     node = school.main.node.get("hosts")
     for group, declared in document.hosts.items():
         at = node.get(group) if isinstance(node, MappingNode) else None
         tree = at if isinstance(at, MappingNode) else school.main.node
-        variables = {**_variables(documents, document), **declared.vars}
-        for name in _names(declared, tree, group, findings):
-            key = name.casefold()
-            if key in seen:
-                message = f"the host {name} exists twice; the first is {seen[key][0]} in {seen[key][1]}"
-                findings.append(Finding(tree.origin, "duplicate-host", message))
+        variables = {**shared, **declared.vars}
+        names = _names(declared, tree, group, findings)
+        if len(hosts) + len(names) > limits.HOSTS:
+            message = f"the school has more than {limits.HOSTS:,} hosts"
+            findings.append(Finding(tree.origin, "host-limit", message, "look for a range that is too long"))
+            break
+        taken = []
+        for name in names:
+            if name.casefold() in seen:
+                taken.append(name)
                 continue
-            seen[key] = (name, tree.origin)
-            hosts.append(
-                HostFacts(name, group, declared.roles, declared.room, declared.model, variables, tree.origin)
-            )
+            seen[name.casefold()] = (name, tree.origin)
+            facts = (declared.roles, declared.room, declared.model, variables, tree.origin)
+            hosts.append(HostFacts(name, group, *facts))
+        if taken:
+            findings.append(_exist_twice(taken, seen, tree.origin))
     return inventory_of(
         document.school,
         hosts,
@@ -98,6 +106,16 @@ def take_inventory(
         known_groups=frozenset(documents.district.document.groups),
         hollow=_hollow(document, hosts),
     )
+
+
+def _exist_twice(taken: Sequence[str], seen: HostNames, place: Origin) -> Finding:
+    """One finding for all hosts of a group that exist elsewhere: a range can hold thousands."""
+    name = taken[0]
+    first, where = seen[name.casefold()]
+    message = f"the host {name} exists twice; the first is {first} in {where}"
+    if len(taken) > 1:
+        message += f"; and so do {len(taken) - 1:,} more of this group"
+    return Finding(place, "duplicate-host", message)
 
 
 def inventory_of(
@@ -139,6 +157,40 @@ def _variables(documents: Documents, school: SchoolDocument) -> dict[str, Variab
     return {**variables, **school.vars}
 
 
+def _variable_findings(documents: Documents, school: SchoolDocument) -> Iterator[Finding]:
+    """Variables that two groups of schools give this school, with different values: neither is nearer.
+
+    What the school says itself is nearer than both.
+    """
+    groups = documents.district.document.groups
+    said: dict[str, str] = {}  # by variable: the first group that sets it
+    for group in (name for name in school.groups if name in groups):
+        for variable, value in groups[group].vars.items():
+            first = said.setdefault(variable, group)
+            if variable in school.vars or _same(groups[first].vars[variable], value):
+                continue
+            one, two = sorted(_variable_place(documents, name, variable) for name in (first, group))
+            message = (
+                f"the school {school.school} has `{variable}` from two of its groups of schools, `{first}` "
+                f"and `{group}`, with different values: here and in {one}"
+            )
+            hint = "set it in the school, or in one of the groups only"
+            yield Finding(two, "declared-twice", message, hint)
+
+
+def _same(one: VariableValue, two: VariableValue) -> bool:
+    """`true` is no 1."""
+    return one == two and type(one) is type(two)
+
+
+def _variable_place(documents: Documents, group: str, variable: str) -> Origin:
+    node: Node = documents.district.node
+    for key in ("groups", group, "vars"):
+        inner = node.get(key) if isinstance(node, MappingNode) else None
+        node = node if inner is None else inner
+    return node.place(variable) if isinstance(node, MappingNode) else node.origin
+
+
 def _index(keys_of_hosts: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
     for position, keys in enumerate(keys_of_hosts):
@@ -168,16 +220,29 @@ def _without_exceptions(
     if group.except_ is None:
         return names
     words = (group.except_,) if isinstance(group.except_, str) else group.except_
-    known = {name.casefold(): name for name in names}
     place: Node = tree.get("except") or tree
+    if len(words) > limits.EXCEPTIONS:
+        message = f"`except` has more than {limits.EXCEPTIONS} names and ranges"
+        findings.append(
+            Finding(place.origin, "host-limit", message, "write ranges with gaps: `[01-12,14-30]`")
+        )
+        return names
+    known = {name.casefold(): name for name in names}
+    is_suggested = False  # the near miss is looked for once: each search goes over all names
     for word in words:
         try:
             excluded = expand_all(word)
         except ValueError as error:
             findings.append(Finding(place.origin, "invalid-value", f"`{word}`: {error}"))
             continue
-        for name in excluded:
-            if known.pop(name.casefold(), None) is None:
-                message = f"`except` names {name}, which is not in the range"
-                findings.append(Finding(place.origin, "unknown-host", message, did_you_mean(name, names)))
+        unknown = [name for name in excluded if known.pop(name.casefold(), None) is None]
+        if unknown:
+            message = f"`except` names {unknown[0]}, which is not in the range"
+            if len(unknown) > 1:
+                message = (
+                    f"`except` names {unknown[0]} and {len(unknown) - 1:,} more that are not in the range"
+                )
+            hint = "" if is_suggested else did_you_mean(unknown[0], names)
+            findings.append(Finding(place.origin, "unknown-host", message, hint))
+            is_suggested = True
     return tuple(known.values())

@@ -169,6 +169,9 @@ _HOSTS = {
     "duplicate-host": Rule(
         "A host exists twice in the district", "Remove it from one of the groups, or correct a range."
     ),
+    "host-limit": Rule(
+        "There are more hosts or exceptions than a school needs", "Look for a range that is too long."
+    ),
     "host-names": Rule(
         "A group of hosts needs exactly one of `name`, `range` and `names`",
         "Keep one of them, or add one.",

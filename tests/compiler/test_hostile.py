@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.compiler.district import load_district
+from engine.manifest import limits
 from tests.support.small_district import FILES, problems, write_district
 
 PIECES = st.sampled_from(
@@ -105,3 +107,34 @@ def test_profiles_within_profiles_have_a_limit(
     ]
     assert len(told) == len(expected)
     assert all(line.endswith(words) for line, words in zip(told, expected, strict=True))
+
+
+def wide(uses: int, resources: int, lines: int) -> dict[str, str]:
+    """Profiles that use each other many times, and bring many resources."""
+    services = ", ".join(f"{{name: X{number}, start: manual}}" for number in range(resources))
+    return {
+        "profiles/a.yaml": f"profile: a\nprofiles: [{', '.join(['{use: b}'] * uses)}]\n",
+        "profiles/b.yaml": f"profile: b\nprofiles: [{', '.join(['{use: c}'] * uses)}]\n",
+        "profiles/c.yaml": f"profile: c\nservices: [{services}]\n",
+        "schools/alpha/more.yaml": "profiles:\n" + "  - {use: a, hosts: lab}\n" * lines,
+    }
+
+
+@pytest.mark.parametrize(
+    ("uses", "resources", "lines", "words"),
+    [
+        (40, 1, 10, "2,000 uses of profiles"),
+        (40, 30, 1, "10,000 resources of profiles"),
+        (10, 30, 10, "10,000 resources of profiles"),
+        (1, 1, 3_000, "2,000 uses of profiles"),
+    ],
+)
+def test_what_a_school_expands_is_bounded_as_a_whole(
+    tmp_path: Path, uses: int, resources: int, lines: int, words: str
+) -> None:
+    loaded = load_district(write_district(tmp_path, wide(uses, resources, lines)))
+    told = [str(each) for each in loaded.findings if each.rule == "profile-limit"]
+    assert len(told) == 1
+    assert f"this leads to more than {words} " in told[0]
+    assert loaded.district is not None
+    assert len(loaded.district.by_school["alpha"]) <= limits.PROFILE_RESOURCES + 10
