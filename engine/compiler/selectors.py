@@ -167,6 +167,10 @@ def _near_miss(term: Term, inventories: Sequence[Inventory]) -> str:
     """The selector that was probably meant."""
     if term.key is None and term.value.casefold() in _EVERYTHING:
         return f"did you mean `{ALL}`?"
+    if "*" in term.value:
+        return _instead_of_pattern(term, inventories)
+    if len(inventories) == 1 and term.value.casefold() == inventories[0].school.casefold():
+        return f"write `{ALL}` for all hosts of {inventories[0].school}"
     for key in Key:  # the same word, said of something else
         if key is not term.key and len(term.names) == 1 and any(_by_key(key, term, i) for i in inventories):
             return f"did you mean `{_form(key, term.value)}`?"
@@ -183,6 +187,15 @@ def _near_miss(term: Term, inventories: Sequence[Inventory]) -> str:
     if term.key is None or not 0 < len(known) <= _LISTED:
         return ""
     return f"there is {one_of(_form(term.key, word) for word in known)}"
+
+
+def _instead_of_pattern(term: Term, inventories: Sequence[Inventory]) -> str:
+    """What names the hosts that `DHS-*` was meant to name."""
+    prefix = term.value.partition("*")[0].casefold()
+    names = [name for inventory in inventories for name in inventory.known(Key.HOST)]
+    there = [name for name in names if name.casefold().startswith(prefix)]
+    form = "`*` has no meaning here: write a group of hosts, a role, or a range such as `DHS-L114-[01-30]`"
+    return form + (f"; there are `{there[0]}` to `{there[-1]}`" if len(there) > 1 else "")
 
 
 def _beside_range(term: Term, inventories: Sequence[Inventory]) -> str:

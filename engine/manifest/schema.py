@@ -7,13 +7,14 @@ leniency: a number where a text belongs keeps its written form, so that `room: 0
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.manifest.fields import allowed_fields
+from engine.manifest.mistakes import names_a_secret
 from engine.manifest.nodes import (
     MappingNode,
     Node,
@@ -137,12 +138,21 @@ def _findings(
             found.setdefault((path, finding.rule + finding.message), finding)
         elif expected not in wanted.setdefault(path, []):
             wanted[path].append(expected)
+    told = [path for path, _ in found]
     for path, words in wanted.items():
+        if path in told or any(_is_below(other, path) for other in (*told, *wanted)):
+            continue  # one member of the union takes its form: what that one says is what is wrong
         at = _at(node, path)
         message = f"{_field(path, what)} must be {' or '.join(words)}, not {written(at)}"
-        hint = another_form(at, words)
+        fields = allowed_fields(model, path) if path and isinstance(path[-1], int) else ()
+        may_be_secret = any(isinstance(step, str) and names_a_secret(step) for step in path)
+        hint = "" if may_be_secret else another_form(at, words, fields)
         found[path, "wrong-type"] = Finding(_value_place(node, path), "wrong-type", message, hint)
     return tuple(sorted(found.values()))
+
+
+def _is_below(path: Path, above: Path) -> bool:
+    return len(path) > len(above) and path[: len(above)] == above
 
 
 def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -168,7 +178,11 @@ def _finding(
     if kind == "extra_forbidden":
         known = allowed_fields(model, error["loc"][:-1])
         message = f"{_field(path[:-1], what)} has no field `{last}`"
-        hint = did_you_mean(str(last), known) or (f"it has {one_of(known)}" if known else "")
+        hint = (
+            _one_level_out(model, error["loc"], known)
+            or did_you_mean(str(last), known)
+            or (f"it has {one_of(known)}" if known else "")
+        )
         return Finding(place_of(node, path), "unknown-field", message, hint), ""
     if kind in ("literal_error", "enum"):
         return _not_a_choice(node, what, error, path, at), ""
@@ -177,6 +191,15 @@ def _finding(
         return None, explanation.expected
     message = f"{_field(path, what)} {explanation.message}"
     return Finding(_value_place(node, path), explanation.rule, message), ""
+
+
+def _one_level_out(model: type[BaseModel], loc: tuple[int | str, ...], known: Sequence[str]) -> str:
+    """The fix for a field that belongs into a group of fields beside it, and is indented too little."""
+    *above, last = loc
+    groups = [name for name in known if last in allowed_fields(model, (*above, name))]
+    if len(groups) != 1:
+        return ""
+    return f"`{last}` is a field of `{groups[0]}`: indent it below that"
 
 
 def _not_a_choice(node: Node, what: str, error: ErrorDetails, path: Path, at: Node) -> Finding:

@@ -146,6 +146,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SIGNS = {"&&": "and", "&": "and", "||": "or", "|": "or", ",": "or", "+": "or", "!": "not"}
+_UNLIKE = re.compile(r"(?P<key>\w+) *!=+ *(?P<value>'[^']*'|[^\s()]+)")
 _WITHOUT = frozenset({"except", "without", "minus", "but"})
 
 
@@ -155,6 +156,9 @@ def _tokens(text: str) -> Iterator[_Token]:
             yield _checked(_Token(found["token"], found.start()))
         elif found["sign"]:
             sign = found["sign"]
+            if sign == "!" and (unlike := _UNLIKE.search(text)) is not None:
+                fix = f"write `not {unlike['key']}={unlike['value']}`"
+                raise SelectorProblem("`!=` has no meaning here", fix, found.start())
             raise SelectorProblem(f"`{sign}` has no meaning here", f"write `{_SIGNS[sign]}`", found.start())
         elif found["open"]:
             mark = found["open"]

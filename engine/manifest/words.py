@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.manifest.nodes import Node, ScalarNode
+from engine.manifest.nodes import MappingNode, Node, ScalarNode
 from engine.manifest.scalars import core_value
 from engine.model.form import WRITTEN_OUT
+from engine.model.source import may_show_logon
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,58 @@ def _own_words(message: str) -> str:
 _SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
-def another_form(node: Node, expected: list[str]) -> str:
-    """How to write the same value so that it is what was expected, where that can be guessed."""
-    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+def another_form(node: Node, expected: Sequence[str], fields: Sequence[str] = ()) -> str:
+    """How to write the same value so that it is what was expected, where that can be guessed.
+
+    `fields` are those of the group that was expected.
+    """
+    if isinstance(node, MappingNode):
+        return _braces(node) if _TEXT in expected else ""
+    if not isinstance(node, ScalarNode) or node.value is None or isinstance(node.value, bool):
         return ""
+    if isinstance(node.value, str) and (form := _other_scalar(node, expected)):
+        return form
+    if len(node.text) >= _LONGEST or may_show_logon(node.text):
+        return ""
+    if _LIST in expected:
+        return _as_list(node.text)
+    return f"write `{fields[0]}: {node.text}`" if _GROUP in expected and fields else ""
+
+
+_LONGEST = 40  # characters of a value that a suggestion repeats
+_SWITCH_OF_A_PROGRAM = re.compile(r"[/-]\S+(?:\s+[/-]\S+)+")
+_FROM_TO = re.compile(r"(?P<first>[0-9]{1,3}) *[-\u2013] *(?P<last>[0-9]{1,3})")
+
+
+def _other_scalar(node: ScalarNode, expected: Sequence[str]) -> str:
     if _SWITCH in expected and node.text.casefold() in _SWITCHES:
         return f"write `{_SWITCHES[node.text.casefold()]}`"
     if _SWITCH in expected and isinstance(core_value(node.text), bool):
         return "write it without quotes"
     if _NUMBER in expected and type(core_value(node.text)) is int:
         return "write it without quotes"
-    return f"write `[{node.text}]`" if _LIST in expected and len(node.text) < 40 else ""
+    return ""
+
+
+def _as_list(text: str) -> str:
+    if not text.strip():
+        return ""
+    if _SWITCH_OF_A_PROGRAM.fullmatch(text):
+        return f"write `[{', '.join(text.split())}]`"
+    numbers = _FROM_TO.fullmatch(text)
+    if numbers is not None:
+        several = range(int(numbers["first"]), int(numbers["last"]) + 1)
+        return f"write `[{', '.join(map(str, several))}]`" if 0 < len(several) <= _MOST_ITEMS else ""
+    return f"write `[{text}]`"
+
+
+_MOST_ITEMS = 20
+
+
+def _braces(node: MappingNode) -> str:
+    """A text in braces, such as a product code, is a group with one field to YAML."""
+    if len(node.entries) != 1:
+        return ""
+    (entry,) = node.entries.values()
+    is_text = isinstance(entry.value, ScalarNode) and entry.value.value is None and len(entry.key) < _LONGEST
+    return f"a text in braces needs quotes: write '{{{entry.key}}}'" if is_text else ""

@@ -59,6 +59,20 @@ ProcessName = Annotated[
 ]
 
 
+_SWITCHES = re.compile(r"[/-][^\s'\"]+(?:\s+[/-][^\s'\"]+)+")
+
+
+def _argument(value: str) -> str:
+    """Two switches in one item are one argument with a blank in it, which no installer takes."""
+    if _SWITCHES.fullmatch(value):
+        items = ", ".join(value.split())
+        raise ValueError(f"each switch is an item of its own: write `[{items}]`")
+    return value
+
+
+Argument = Annotated[Text, AfterValidator(_argument)]
+
+
 class Installer(Document):
     """The file that installs one version."""
 
@@ -79,7 +93,7 @@ class Installer(Document):
     scope: Literal["machine", "user"] = "machine"
     """What the msi says: `machine` installs for everybody. A `user` one installs for the account that runs
     it, so it is refused unless `ALLUSERS=1` is among the arguments, which makes it install for everybody."""
-    arguments: Annotated[tuple[Text, ...], Field(examples=[["ALLUSERS=1"], ["/S"]])] = ()
+    arguments: Annotated[tuple[Argument, ...], Field(examples=[["ALLUSERS=1"], ["/S"]])] = ()
     """One argument an item. An msi gets `/i FILE /qn /norestart` and a log by itself; an exe needs its
     maker's silent switch here, or `[]` where it asks nobody anything."""
     timeout_minutes: Minutes = 30
@@ -228,7 +242,7 @@ class Uninstall(Document):
 
     executable: Annotated[Text, Field(examples=[r"C:\Program Files\GeoGebra\uninstall.exe"])]
     """The program on the host that removes it."""
-    arguments: Annotated[tuple[Text, ...], Field(examples=[["/S"]])] = ()
+    arguments: Annotated[tuple[Argument, ...], Field(examples=[["/S"]])] = ()
     """One argument an item, silent."""
     timeout_minutes: Minutes = 30
     """How long it may take."""
