@@ -18,7 +18,7 @@ from engine.app.fleetfile import write_fleet
 from engine.app.history.revision import revision_of
 from engine.app.loading import load
 from engine.app.project import Project, find_project, make_state
-from engine.app.rehearsing import FAULTS, rehearsal_status, set_fault
+from engine.app.rehearsing import FAULTS, rehearsal_status, set_fault, start_rehearsal
 from engine.app.selection import Selection, choose
 from engine.app.target import Target
 from engine.app.validating import validate
@@ -265,3 +265,13 @@ def test_a_state_folder_that_came_with_the_repository_is_not_trusted(tmp_path: P
         make_state(tmp_path / "link")
     assert list(theirs.iterdir()) == []
     assert stat.S_IMODE(theirs.stat().st_mode) == 0o755
+
+
+def test_no_rehearsal_starts_in_a_folder_that_is_a_link(bench: Bench) -> None:
+    bench.declare("story", "")
+    theirs = bench.folder / "theirs"
+    theirs.mkdir()
+    bench.project.state.symlink_to(theirs)
+    with pytest.raises(RehearsalError, match="is a link"):
+        start_rehearsal(bench.project)
+    assert list(theirs.iterdir()) == []
