@@ -6,11 +6,10 @@ Building the tree from events, not from composed nodes, is as fast, and each lim
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionStartEvent,
@@ -26,10 +25,11 @@ from ruamel.yaml.events import (
 from engine.manifest import limits
 from engine.manifest.characters import inside_smart_quotes, look_alike, unseen_from_escape, unseen_in_file
 from engine.manifest.events import handle_events
-from engine.manifest.mistakes import explain_syntax, in_single_quotes, names_a_secret, windows_path_in_quotes
+from engine.manifest.mistakes import in_single_quotes, names_a_secret, windows_path_in_quotes
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.manifest.scalars import core_value
 from engine.manifest.slips import left_by_a_merge, without_its_space
+from engine.manifest.unreadable import further_mistakes, syntax_mistake, unseen_character
 from engine.manifest.withheld import withheld
 from engine.model.origin import Finding, Origin
 
@@ -46,7 +46,7 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
 def _parsed(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     unseen = None if text.isascii() else unseen_in_file(text)
     if unseen is not None:
-        return None, (_unseen_character(text, file, unseen),)
+        return None, (unseen_character(text, file, unseen),)
     merge = left_by_a_merge(text, file)
     if merge is not None:
         return None, (merge,)
@@ -56,68 +56,28 @@ def _parsed(text: str, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
     except _Stop:
         return None, tuple(reader.findings)
     except YAMLError as error:
-        first = _syntax(error, text, file)
-        return None, (*reader.findings, first, *_further_mistakes(text, first))
+        first = syntax_mistake(error, text, file)
+        return None, (*reader.findings, first, *further_mistakes(text, first, _mistake_in))
     lost = any(finding.rule in _LOST for finding in reader.findings)
     return None if lost else reader.root, tuple(reader.findings)
+
+
+def _mistake_in(text: str) -> YAMLError | None:
+    """What stops the reading of a text, but for a limit."""
+    try:
+        _Reader(text, "").read()
+    except _Stop:
+        return None
+    except YAMLError as error:
+        return error
+    return None
 
 
 # What looks like a part of the value, such as `Room #5`: most comments have a space after their #.
 _LIKE_A_COMMENT = re.compile(r"[ ](?P<rest>#\w[^\s,\]}]{0,40})")
 
-# The beginning of a part that stands by itself: a key in the first column.
-_TOP_LEVEL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*:(?:\s|$)")
-_FOR_SURE = frozenset({"yaml-backslash", "yaml-colon", "yaml-indent", "yaml-tab"})
-
 # After these mistakes the tree lacks a value: what it misses would only be complained about again.
 _LOST = frozenset({"yaml-alias", "yaml-dash", "yaml-key"})
-
-
-def _syntax(error: YAMLError, text: str, file: str) -> Finding:
-    if not isinstance(error, MarkedYAMLError):
-        return _unreadable_character(text, file)
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    opened = (error.context_mark.line, error.context_mark.column) if error.context_mark else None
-    return explain_syntax(file, text.splitlines(), (line, column), opened, str(error.problem or ""))
-
-
-def _unreadable_character(text: str, file: str) -> Finding:
-    """Libyaml's reader names no place: it is the first character that YAML does not allow."""
-    for index, character in enumerate(text):
-        if not (character.isprintable() or character in "\n\t\r\u00a0"):
-            return _unseen_character(text, file, index)
-    return Finding(Origin(file, 1, 1), "yaml-character", "a character is not allowed in a manifest")
-
-
-def _unseen_character(text: str, file: str, index: int) -> Finding:
-    origin = Origin(file, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
-    if text[index] == "\u00a0":
-        message = "a no-break space indents this line: it looks like a space and is none"
-        return Finding(origin, "yaml-character", message, "indent with ordinary spaces")
-    message = f"the character U+{ord(text[index]):04X} cannot be seen and is not allowed in a manifest"
-    return Finding(origin, "yaml-character", message, "delete it")
-
-
-def _further_mistakes(text: str, first: Finding) -> Iterator[Finding]:
-    """Syntax errors in the parts of a file after the one with the first error.
-
-    Each part is read by itself. What may come of reading it alone, such as a bracket or quote that is never
-    closed, is no mistake for sure and is left for when the first is put right.
-    """
-    lines = text.split("\n")
-    starts = [row for row, line in enumerate(lines) if _TOP_LEVEL.match(line)]
-    later = [row for row in starts if row >= first.origin.line][: limits.PARTS]
-    for start, end in pairwise([*later, len(lines)]):
-        part = "\n" * start + "\n".join(lines[start:end])
-        try:
-            _Reader(part, first.origin.file).read()
-        except _Stop:
-            continue
-        except YAMLError as error:
-            finding = _syntax(error, part, first.origin.file)
-            if finding.rule in _FOR_SURE:
-                yield finding
 
 
 class _Stop(Exception):

@@ -109,4 +109,5 @@ def test_a_template_of_a_list_in_a_list_adds_its_items(tmp_path: Path) -> None:
         "services: [{name: \"{{ parameters.p | join('+') }}\", start: manual}]\n",
         "schools/alpha/more.yaml": "profiles: [{use: wing, hosts: lab, with: {p: [a,'{{ host.roles }}',b]}}]",
     }
-    assert resource(intent(write_district(tmp_path, changes)), "A-LAB-01/service/a+workstation+quiet+b")
+    made = resource(intent(write_district(tmp_path, changes)), "A-LAB-01/service/a+workstation+quiet+b")
+    assert made.spec.model_dump()["start"] == "manual"

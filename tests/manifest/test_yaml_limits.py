@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from ruamel.yaml.error import YAMLError
 
 from engine.manifest import limits
+from engine.manifest.unreadable import further_mistakes
 from engine.manifest.yaml import parse_yaml
+from engine.model.origin import Finding, Origin
 
 
 def told(text: str) -> list[str]:
@@ -95,6 +98,24 @@ def test_every_part_of_a_file_with_a_syntax_error_is_looked_at() -> None:
         "f.yaml:1:1:[yaml-colon]",
         "f.yaml:3:1:[yaml-tab]",
         "f.yaml:9:4:[yaml-indent]",
+    ]
+
+
+def test_looking_for_further_mistakes_costs_as_much_as_the_text_is_long() -> None:
+    """Each part is read without what stands before it; and its mistakes are told where they are."""
+    read: list[str] = []
+
+    def mistake_in(text: str) -> YAMLError | None:
+        read.append(text)
+        return None
+
+    text = "a 1\nb: 1\n" + "c:\n  - 1\n" * (limits.PARTS - 1)
+    assert not list(further_mistakes(text, Finding(Origin("f.yaml", 1, 1), "yaml-colon", ""), mistake_in))
+    assert len(read) == limits.PARTS
+    assert sum(len(part) for part in read) <= len(text)
+    assert [line.partition(" ")[0] for line in told("a 1\nz: 1\n" + "# no\n" * 5_000 + "b:\n\t- x\n")] == [
+        "f.yaml:1:1:",
+        "f.yaml:5004:1:",
     ]
 
 
