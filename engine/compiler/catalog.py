@@ -44,7 +44,7 @@ def catalog_findings(documents: Documents, schools: Collection[str]) -> Iterator
     yield from _circles([link for link in links if link.other in documents.software])
     places, texts = installer_places(documents), documents.district.document.installer_sources
     for product in documents.software.values():
-        yield from _versions(product)
+        yield from version_findings(product)
         yield from _not_allowed(product, places, texts)
         yield from _unknown_scope(product, documents, schools)
 
@@ -127,7 +127,7 @@ def _has_circle(links: Iterable[tuple[str, str]]) -> bool:
     return False
 
 
-def _versions(product: Written[SoftwareDocument]) -> Iterator[Finding]:
+def version_findings(product: Written[SoftwareDocument]) -> Iterator[Finding]:
     """Versions that cannot be compared, or not be told apart."""
     document, nodes = product.document, product.node.get("versions")
     compared = Comparison(document.compared_parts, document.comparison == "text")

@@ -134,6 +134,8 @@ def driver_package(root: Path, inf: Path) -> str:
         NotWritten: the folder is not below the manifests, holds folders itself, or cannot be read.
     """
     whole = inf.resolve()
+    if not whole.exists():
+        raise NotWritten(f"there is no file {inf}")
     if whole.suffix.casefold() != ".inf" or not whole.is_file():
         raise NotWritten(f"{inf} is no INF file")
     if not whole.is_relative_to(root):

@@ -11,16 +11,23 @@ from engine.app.authoring.catalog import SOFTWARE, read_entries
 from engine.app.authoring.media import described, driver_package, placed_file, plan_file
 from engine.app.authoring.texts import Field, fields, list_field, text_field
 from engine.app.authoring.words import checked_identifier, near
-from engine.app.authoring.writing import Started, checked_draft, save
-from engine.app.errors import NotWritten
+from engine.app.authoring.writing import Draft, Started, checked_draft, save
+from engine.app.errors import InvalidInput, NotWritten
 from engine.app.project import Project
+from engine.compiler.catalog import version_findings
+from engine.compiler.lowering.offers import offer_findings
+from engine.manifest.declarations import Body
 from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
-from engine.manifest.files import walk_yaml
+from engine.manifest.files import place, walk_yaml
+from engine.manifest.folder import Written
+from engine.manifest.nodes import MappingNode
 from engine.manifest.packages.digest import Digest
 from engine.manifest.roundtrip.rewriting import read_source
 from engine.manifest.schema import check
+from engine.manifest.yaml import parse_yaml
 
 PRINTERS = "catalog/printers"
+_PROGRAM = b"MZ"  # Microsoft, "PE Format": how every program of Windows begins
 CLASS_DRIVER = "Microsoft PCL6 Class Driver"  # ships with Windows 10 and Server 2016 and later
 
 
@@ -61,18 +68,17 @@ def new_program(project: Project, wanted: NewProgram, folder: str = "media") -> 
     """
     root = project.manifests.resolve()
     identifier = checked_identifier(wanted.identifier)
-    _refuse_package(wanted.file, identifier)
+    _refuse_others(wanted.file, identifier)
     _refuse_unknown(wanted)
     file = described(wanted.file)
     placing = plan_file(root, wanted.file, folder, file.sha256, replace=False)
     known = {name: entry.document.title for name, entry in read_entries(root).items()}
     text = _program(identifier, wanted, placing.source, file)
     draft = checked_draft(root, f"{SOFTWARE}/{identifier}.yaml", text, SoftwareDocument, "the product")
+    _refuse_misfits(draft)
     with placed_file(wanted.file, placing, file.sha256):
         save(draft)
-    notes = [*_near(identifier, wanted.title, known)]
-    if wanted.uninstaller is None:
-        notes.append("without --uninstaller Rollcall cannot remove it")
+    notes = [*_near(identifier, wanted.title, known), *_left_open(wanted)]
     return Started(f"{root.name}/{draft.file}", tuple(notes))
 
 
@@ -114,17 +120,70 @@ def _driver(wanted: NewPrinter) -> str:
     return wanted.driver or CLASS_DRIVER
 
 
-def _refuse_package(file: Path, identifier: str) -> None:
+def _left_open(wanted: NewProgram) -> Iterator[str]:
+    """What was not said, and what was written in its place."""
+    guessed = [
+        name for name, given in (("title", wanted.title), ("publisher", wanted.publisher)) if given is None
+    ]
+    if guessed:
+        are = "is" if len(guessed) == 1 else "are"
+        yield f"{' and '.join(guessed)} {are} made of the short name: read the file, and correct it"
+    if not wanted.arguments:
+        yield (
+            "no --argument was given: unless it asks nobody anything by itself, write its maker's silent"
+            " switch under `arguments`, or it will wait for somebody who is not there"
+        )
+    if wanted.uninstaller is None:
+        yield "without --uninstaller Rollcall cannot remove it"
+
+
+def _refuse_misfits(draft: Draft) -> None:
+    """Hold the entry against what programs on hosts can be, as `validate` does.
+
+    Raises:
+        InvalidInput: it does not fit.
+    """
+    node, _ = parse_yaml(draft.text, place(draft.root, draft.file).file)
+    document, _ = check(SoftwareDocument, node, "the product") if node is not None else (None, ())
+    if document is None or not isinstance(node, MappingNode):
+        return
+    written = Written(draft.file, node, document, Body())
+    versions = version_findings(written)
+    if findings := (*versions, *offer_findings(written)):
+        raise InvalidInput(findings)
+
+
+def _refuse_others(file: Path, identifier: str) -> None:
+    """
+    Raises:
+        NotWritten: the file is no program.
+    """
     if file.suffix.casefold() == ".msi":
         raise NotWritten(
             f"{file.name} is a package, which says all this itself:"
             f" `rollcall catalog add {file} --id {identifier}`"
         )
+    if file.suffix.casefold() != ".exe":
+        raise NotWritten(f"{file.name} is no program: an installer's name ends in .exe (or .msi, a package)")
+    try:
+        with file.open("rb") as stream:
+            is_program = stream.read(len(_PROGRAM)) == _PROGRAM
+    except OSError as error:
+        raise NotWritten(f"{file} cannot be read: {error.strerror or error}") from None
+    if not is_program:
+        raise NotWritten(f"{file.name} is no program of Windows: it does not begin as one")
 
 
 def _refuse_unknown(wanted: NewProgram) -> None:
-    ways = (wanted.key, wanted.display_name, wanted.file_version)
-    if sum(way is not None for way in ways) != 1:
+    ways = {
+        "--uninstall-key": wanted.key,
+        "--display-name": wanted.display_name,
+        "--file-version": wanted.file_version,
+    }
+    given = [name for name, way in ways.items() if way is not None]
+    if len(given) > 1:
+        raise NotWritten(f"one way to recognise it is enough: give only one of {' and '.join(given)}")
+    if not given:
         raise NotWritten(
             "how is it recognised on a host? Give one of --uninstall-key (the key's name below"
             r" HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall on a computer that has it),"
@@ -141,7 +200,7 @@ def _program(identifier: str, wanted: NewProgram, source: str, file: Digest) -> 
         text_field("source", source),
         Field("size", str(file.size)),
         Field("sha256", file.sha256),
-        list_field("arguments", wanted.arguments),
+        list_field("arguments", wanted.arguments) or Field("arguments", "[]"),
     )
     entry = fields(8, text_field("key", wanted.key), text_field("display_name", wanted.display_name))
     found = fields(6, text_field("file_version", wanted.file_version))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def test_a_program_is_right_as_it_comes(project: Project) -> None:
     assert "      arguments: [/S, '/D=C:\\x']\n" in text
     assert "        key: Player is 1\n" in text
     assert (project.manifests / "media/player-setup.exe").read_bytes() == b"MZ"
-    assert started.notes == ()
+    assert started.notes == ("title and publisher are made of the short name: read the file, and correct it",)
     assert _is_right(project, started.file)
 
 
@@ -138,8 +139,44 @@ def test_each_way_to_recognise_a_program_is_possible(project: Project) -> None:
     assert "    detection:\n      file_version: C:\\Player\\player.exe\n" in text
     with pytest.raises(NotWritten, match="--uninstall-key"):
         new_program(project, _program(project))
-    with pytest.raises(NotWritten, match="--uninstall-key"):
+    with pytest.raises(NotWritten, match="only one of --uninstall-key and --display-name"):
         new_program(project, _program(project, key="a", display_name="b"))
+
+
+def test_what_was_not_said_is_told(project: Project) -> None:
+    wanted = replace(_program(project, key="a"), arguments=(), title="Player", publisher="Test")
+    started = new_program(project, wanted)
+    silent, removal = started.notes
+    assert "--argument" in silent
+    assert "--uninstaller" in removal
+    assert "      arguments: []\n" in (project.manifests / "catalog/software/player.yaml").read_text()
+    assert _is_right(project, started.file)
+
+
+@pytest.mark.parametrize(("name", "data"), [("README.md", b"MZ"), ("setup.exe", b"<html>")])
+def test_a_file_that_is_no_program_is_refused(project: Project, name: str, data: bytes) -> None:
+    file = project.manifests.parent / name
+    file.write_bytes(data)
+    with pytest.raises(NotWritten, match="is no program"):
+        new_program(project, replace(_program(project, key="a"), file=file))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ({"file_version": r"VideoLAN\vlc.exe"}, "`file_version` of player is not valid"),
+        ({"key": "a", "version": "v3.0"}, "write `3.0`"),
+    ],
+)
+def test_an_entry_that_validate_would_refuse_is_not_written(
+    project: Project, wanted: dict[str, str], words: str
+) -> None:
+    base = _program(project, key=wanted.get("key"), file_version=wanted.get("file_version"))
+    with pytest.raises(InvalidInput) as caught:
+        new_program(project, replace(base, version=wanted.get("version", "3.0")))
+    assert any(words in str(finding) for finding in caught.value.findings)
+    assert not (project.manifests / "catalog/software/player.yaml").exists()
+    assert not (project.manifests / "media/player-setup.exe").exists()
 
 
 def test_a_package_belongs_to_another_command(project: Project) -> None:
@@ -173,6 +210,8 @@ def test_a_driver_s_package_is_listed_with_its_digests(project: Project) -> None
     (folder / "Upd.cat").write_bytes(b"cat")
     with pytest.raises(NotWritten, match="--driver"):
         new_printer(project, NewPrinter("upd", inf=folder / "upd.inf"))
+    with pytest.raises(NotWritten, match="there is no file"):
+        new_printer(project, NewPrinter("upd", driver="Universal", inf=folder / "udp.inf"))
     started = new_printer(project, NewPrinter("upd", "UPD", "Universal", folder / "upd.inf"))
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in (("inf", b"inf"), ("cat", b"cat"))}
     assert (project.manifests / "catalog/printers/upd.yaml").read_text() == (
