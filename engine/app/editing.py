@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import JsonValue, TypeAdapter
 
 from engine.app.beside import leads_out, replace_file
-from engine.app.errors import AppError, NotWritten
+from engine.app.errors import NotWritten, UnreadableSettings
 from engine.compiler.language.documents import document_types
 from engine.compiler.language.jsonschema import SchemaFile, schema_files
 from engine.compiler.language.writing import json_text
@@ -21,10 +21,6 @@ EXTENSIONS = ".vscode/extensions.json"
 EXTENSION = "redhat.vscode-yaml"
 
 _OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
-
-
-class UnreadableSettings(AppError):
-    """A settings file cannot be changed without losing what people wrote; says what to add by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +120,8 @@ def _merged(project: Path, path: str, ours: Mapping[str, JsonValue]) -> str:
         except (ValueError, RecursionError):  # neither UTF-8 nor JSON, or no group of settings
             wanted = json_text(ours).rstrip("\n")
             raise UnreadableSettings(
-                f"{path} is no plain JSON: it may have comments, and they would be lost. Add this by hand:\n"
-                f"{wanted}"
+                f"{path} is no plain JSON: it may have comments, and they would be lost. Add this by hand:",
+                wanted,
             ) from None
     return json.dumps(_united(_without_old_schemas(theirs), ours), indent=2, ensure_ascii=False) + "\n"
 

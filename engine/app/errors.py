@@ -11,6 +11,7 @@ AppError                    anything that a person can put right; str() is what 
 ├── UnknownSelection        a school, host, kind or resource that does not exist
 ├── AmbiguousName           a name that several resources have
 ├── TooMuch                 more than can be shown at once
+├── UnreadableSettings      an editor's settings that cannot be changed without losing something
 └── RehearsalError          the rehearsal does not run, or will not start
 """
 
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine.app.exits import ExitCode
+from engine.model.bounded import bounded
 from engine.model.origin import Finding
 
 
@@ -37,7 +39,7 @@ class InvalidInput(AppError):
     """
 
     def __init__(self, findings: Sequence[Finding], folder: Path | None = None) -> None:
-        self.findings = tuple(findings)
+        self.findings = bounded(findings)
         self.folder = folder
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
@@ -84,3 +86,11 @@ class RehearsalError(AppError):
     """The rehearsal is not running, or did not start."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+
+class UnreadableSettings(AppError):
+    """A settings file cannot be changed without losing what people wrote. `block` is to be added by hand."""
+
+    def __init__(self, message: str, block: str) -> None:
+        super().__init__(message)
+        self.block = block

@@ -71,4 +71,7 @@ def find_project(start: Path, manifests: Path | None = None) -> Project:
         for candidate in (folder / "manifests", folder):
             if (candidate / DISTRICT_FILE).is_file():
                 return Project(candidate)
-    raise NoProject(f"no manifests/{DISTRICT_FILE} in {start} or in any folder above it")
+    raise NoProject(
+        f"no manifests/{DISTRICT_FILE} in {start} or in any folder above it: go to the district's folder, or"
+        " start one with `rollcall init`"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -11,12 +12,16 @@ from pathlib import Path
 
 from typer.exceptions import TyperException
 
-from engine.app.errors import AppError, InvalidInput
+from engine.app.errors import AppError, InvalidInput, UnreadableSettings
 from engine.app.exits import ExitCode
 from engine.cli.findings import draw_findings
 from engine.cli.logfile import new_log
 from engine.cli.screen import Screen, say
+from engine.manifest.suggest import did_you_mean
 from engine.report.visible import clean
+
+_NO_CHOICE = re.compile(r"'(?P<given>[^']*)' is not one of (?P<known>'.*')")
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 class Refused(Exception):
@@ -29,12 +34,17 @@ def report_failure(screen: Screen, error: Exception, arguments: Sequence[str]) -
         case InvalidInput():
             draw_findings(screen.err, error.findings, error.folder)
             return error.exit_code
+        case UnreadableSettings():  # what is to be pasted stands alone on its lines
+            say(screen, f"rollcall: {clean(str(error))}")
+            for text in error.block.splitlines():
+                say(screen, clean(text))
+            return error.exit_code
         case AppError():
             for text in str(error).splitlines() or [type(error).__name__]:
                 say(screen, f"rollcall: {clean(text)}")
             return error.exit_code
         case TyperException():  # the command line itself
-            say(screen, f"rollcall: {clean(error.format_message())} (--help shows what there is)")
+            say(screen, f"rollcall: {clean(_usage(error.format_message()))} (--help shows what there is)")
             return ExitCode.INVALID
         case Refused():
             say(screen, f"rollcall: {clean(str(error))}")
@@ -50,6 +60,14 @@ def report_failure(screen: Screen, error: Exception, arguments: Sequence[str]) -
             return ExitCode.INVALID
         case _:
             return _unexpected(screen, error, arguments)
+
+
+def _usage(message: str) -> str:
+    """What is wrong with the command line, with the near miss of a choice."""
+    text = message.replace("Value error, ", "", 1)  # the checking library's own words
+    found = _NO_CHOICE.search(text)
+    hint = "" if found is None else did_you_mean(found["given"], _QUOTED.findall(found["known"]))
+    return f"{text.rstrip('.')}; {hint}" if hint else text
 
 
 def _unexpected(screen: Screen, error: Exception, arguments: Sequence[str]) -> ExitCode:

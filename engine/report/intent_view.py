@@ -144,7 +144,8 @@ def summary(diff: IntentDiff) -> str:
     """One line that counts what differs; a resource counts once for each host."""
     if diff.empty:
         files = counted(diff.files_differ, "file")
-        why = "no file differs" if not diff.files_differ else f"{files} differ, but no host would notice"
+        differ = "differs" if diff.files_differ == 1 else "differ"
+        why = f"{files} {differ}, but no host would notice" if diff.files_differ else "no file differs"
         return f"No host's resources change: {why}."
     counts: Counter[IntentAction] = Counter()
     for change in diff.changes:

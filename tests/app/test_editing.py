@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.app.editing import EditorFile, UnreadableSettings, editor_files, outdated, write_files
-from engine.app.errors import NotWritten
+from engine.app.editing import EditorFile, editor_files, outdated, write_files
+from engine.app.errors import NotWritten, UnreadableSettings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -83,7 +83,7 @@ def test_a_file_with_comments_is_left_alone(tmp_path: Path, text: str) -> None:
     written(tmp_path, text)
     with pytest.raises(UnreadableSettings) as refused:
         editor_files(tmp_path, "manifests")
-    added = str(refused.value).partition("\n")[2]
+    added = refused.value.block
     assert json.loads(added)["yaml.yamlVersion"] == "1.2"
     assert (tmp_path / ".vscode/settings.json").read_text() == text
 

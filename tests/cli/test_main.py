@@ -95,6 +95,7 @@ def test_without_manifests_it_says_where_it_looked(tmp_path: Path) -> None:
     done = _program(tmp_path, "plan")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("rollcall: no manifests/district.yaml in ")
+    assert "rollcall init" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

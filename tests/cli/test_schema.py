@@ -62,3 +62,20 @@ def test_a_folder_that_cannot_be_made_is_told(invoke: Invoke, district: Path) ->
     done = invoke("schema", "--out", "file/below")
     assert done.code == 3
     assert "cannot be written" in done.err
+
+
+def test_a_mistyped_name_is_told_with_the_near_one(invoke: Invoke) -> None:
+    done = invoke("schema", "skool")
+    assert done.code == 3
+    assert "did you mean `school`?" in done.err
+    assert "Value error" not in done.err
+
+
+def test_what_is_to_be_added_by_hand_can_be_pasted(invoke: Invoke, district: Path) -> None:
+    (district / ".vscode").mkdir()
+    (district / ".vscode/settings.json").write_text('{\n  // ours\n  "a": 1\n}\n')
+    done = invoke("schema", "--vscode")
+    assert done.code == 3
+    first, _, block = done.err.partition("\n")
+    assert first.startswith("rollcall: .vscode/settings.json is no plain JSON")
+    assert "yaml.schemas" in json.loads(block)

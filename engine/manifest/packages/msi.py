@@ -18,6 +18,7 @@ from pymsi import streamname
 from pymsi.package import Package
 from pymsi.summary import PROPERTY_TEMPLATE, PROPERTY_WORD_COUNT, Summary
 
+from engine.manifest.opening import open_regular
 from engine.manifest.packages.bounded import BoundedFile, TooMuchToRead
 from engine.manifest.packages.digest import digest_file
 from engine.manifest.packages.signature import signer_name
@@ -94,7 +95,7 @@ def read_msi(path: Path) -> MsiPackage:
         NotAPackage: it is something else, or malformed.
         OSError: it cannot be read.
     """
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         if stream.read(len(_COMPOUND)) != _COMPOUND:
             raise NotAPackage("it does not begin as a Windows Installer package does")
     properties, summary, signer = _described(path)
@@ -137,7 +138,10 @@ def _described(path: Path) -> tuple[Mapping[str, str], Summary, str | None]:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the system's; those of the library have no number
         # The libraries raise whatever their reading of malformed bytes ends in.
-        raise NotAPackage(f"its tables cannot be read ({_line(error)})") from error
+        # What they say is about their own workings, not about the file, so it is not repeated.
+        if isinstance(error, UnicodeError | LookupError):
+            raise NotAPackage("its texts are not in the code page that it names") from error
+        raise NotAPackage("it begins as a package, but its tables cannot be read: it is damaged") from error
     if not isinstance(summary, Summary):
         raise NotAPackage("it has no summary information")
     return properties, summary, None if signature is None else signer_name(signature)
@@ -215,8 +219,3 @@ def _name(name: str, properties: Mapping[str, str]) -> str:
 
 def _shown(text: str) -> str:
     return repr(text[:60])
-
-
-def _line(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return "".join(character for character in text if character.isprintable())[:200]
