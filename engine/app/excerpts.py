@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.manifest import limits
 from engine.manifest.confidential import confidential_lines
+from engine.manifest.opening import open_regular
 from engine.model.origin import Finding
 from engine.model.rules import RULES, About
 from engine.report.findings import Shown
@@ -65,9 +66,9 @@ def _lines(folder: Path, file: str) -> tuple[str, ...]:
     try:
         if not path.resolve(strict=True).is_relative_to(folder.resolve()):
             return ()
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = stream.read(limits.FILE_BYTES)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
         return ()
     text = data.decode("utf-8-sig", errors="surrogateescape")
     return tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))

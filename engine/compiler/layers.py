@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from engine.compiler.bindings import Binding
 from engine.compiler.final import against_final
@@ -113,10 +113,19 @@ def merge(
         protect=next(
             (s.declaration.protect for s in reversed(ordered) if s.declaration.protect is not None), False
         ),
-        needs=tuple(word for statement in ordered for word in statement.needs),
-        after=tuple(word for statement in ordered for word in statement.after),
+        needs=_asked(ordered, "needs"),
+        after=_asked(ordered, "after"),
     )
     return merged, ()
+
+
+def _asked(ordered: Sequence[Statement], field: Literal["needs", "after"]) -> tuple[Asked, ...]:
+    """What all layers ask for, from far to near, but for what a nearer one takes back (`~`)."""
+    asked: tuple[Asked, ...] = ()
+    for statement in ordered:
+        own = statement.needs if field == "needs" else statement.after
+        asked = own if field in statement.declaration.taken_back else asked + own
+    return asked
 
 
 def _twice(one: Statement, two: Statement, what: str) -> Finding:

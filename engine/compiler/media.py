@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 
+from engine.manifest import opening
 from engine.model.source import BadSource, ProjectFile, Source, parse_source
-
-# Opening a pipe waits for who writes to it; these flags keep that from happening, where the system has them.
-_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class MediaProblem(Exception):
@@ -163,14 +160,11 @@ def open_regular(path: Path, shown: str) -> BufferedReader:
         MediaProblem: it cannot be read, or is a folder, a device or a pipe, which is not waited for.
     """
     try:
-        descriptor = os.open(path, _OPEN)
+        return opening.open_regular(path)
+    except opening.NotAFile:
+        raise MediaProblem(f"{shown} is not a file") from None
     except OSError as error:
         raise MediaProblem(f"{shown} cannot be read: {error.strerror}") from None
-    stream = os.fdopen(descriptor, "rb")
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return stream
-    stream.close()
-    raise MediaProblem(f"{shown} is not a file")
 
 
 def _below(relative: str) -> ProjectFile:

@@ -33,6 +33,7 @@ class Declaration:
     final: frozenset[str] | bool
     needs: tuple[Word, ...]
     after: tuple[Word, ...]
+    taken_back: frozenset[str] = frozenset()  # of these two, what farther layers said and this one denies
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +97,30 @@ def _declaration(
         body=body,
         common=fields,
         origin=item.origin,
-        hosts=None if common.hosts is None else read_selectors(words(fields.get("hosts")), findings),
+        hosts=_hosts(fields, findings),
         state="present" if is_own_state else common.state,  # a service that should run should be there
         protect=common.protect,
         final=frozenset(final) if isinstance(final, tuple) else bool(final),
-        needs=words(fields.get("needs")),
-        after=words(fields.get("after")),
+        needs=() if _is_null(fields, "needs") else words(fields.get("needs")),
+        after=() if _is_null(fields, "after") else words(fields.get("after")),
+        taken_back=frozenset(field for field in ("needs", "after") if _is_null(fields, field)),
     )
+
+
+def _is_null(fields: MappingNode, field: str) -> bool:
+    node = fields.get(field)
+    return isinstance(node, ScalarNode) and node.value is None
+
+
+def _hosts(fields: MappingNode, findings: list[Finding]) -> tuple[Selector, ...] | None:
+    """What `hosts:` says; None where it is not written. Nothing (`~`) is neither no host nor every host."""
+    if "hosts" not in fields.entries:
+        return None
+    if _is_null(fields, "hosts"):
+        hint = "name a group of hosts, a role, a host or `all`, or remove the line"
+        findings.append(Finding(fields.place("hosts"), "no-hosts", "`hosts` says nothing", hint))
+        return ()
+    return read_selectors(words(fields.get("hosts")), findings)
 
 
 def _taken_back_in_vain(section: str, own: frozenset[str], body: MappingNode) -> Iterator[Finding]:
@@ -124,11 +142,10 @@ def _uses(node: Node | None, findings: list[Finding]) -> tuple[Use, ...]:
         profile = item.get("use")
         values = item.get("with")
         if isinstance(profile, ScalarNode):
-            hosts = item.get("hosts")
             uses.append(
                 Use(
                     profile=Word(profile.text, profile.origin),
-                    hosts=None if hosts is None else read_selectors(words(hosts), findings),
+                    hosts=_hosts(item, findings),
                     values=values if isinstance(values, MappingNode) else None,
                     origin=item.origin,
                 )

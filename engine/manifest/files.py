@@ -9,9 +9,12 @@ from pathlib import Path, PurePosixPath
 
 from engine.manifest import limits
 from engine.manifest.confidential import confidential_lines
+from engine.manifest.opening import open_regular
 from engine.model.origin import Finding, Origin
 
 _UTF8_MARK = b"\xef\xbb\xbf"
+# What editors and other tools make of `.yaml`, without case.
+_ENDINGS = (".yaml.txt", ".yml.txt", ".yaml", ".yml", ".json")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -67,8 +70,12 @@ def read_bytes(root: Path, relative: str, limit: int) -> tuple[bytes, Finding | 
             return b"", _finding(
                 root, relative, "file-outside", message, "keep the file itself in the folder"
             )
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = stream.read(limit + 1)
+    except RuntimeError:  # a loop of links, before Python 3.13
+        return b"", _finding(
+            root, relative, "file-unreadable", "the file is a link that leads back to itself"
+        )
     except OSError as error:
         message = f"the file cannot be read: {error.strerror or type(error).__name__}"
         return b"", _finding(root, relative, "file-unreadable", message, "")
@@ -88,16 +95,43 @@ def walk_yaml(root: Path, relative: str, findings: list[Finding]) -> Iterator[st
         _drop_folders(root, here, folders, depth, findings)
         for name in sorted(names):
             path = (here / name).relative_to(root).as_posix()
-            if name.endswith(".yml"):
-                fix = f"rename it to {name[:-4]}.yaml"
-                findings.append(_finding(root, path, "file-name", "manifests end in .yaml", fix))
-            if not name.endswith(".yaml") or name.startswith("."):
+            if _is_hidden(name):
                 continue
             seen += 1
             if seen > limits.FILES:
                 findings.append(_finding(root, path, "file-limit", f"more than {limits.FILES:,} files"))
                 return
-            yield path
+            if name.endswith(".yaml"):
+                yield path
+            else:
+                findings.append(no_manifest(root, path))
+
+
+def no_manifest(root: Path, file: str) -> Finding:
+    """What is said of a file in a folder for manifests that is none by its name: nobody would read it."""
+    name = PurePosixPath(file).name
+    ending = next((each for each in _ENDINGS if name.casefold().endswith(each)), None)
+    if ending is None:
+        message, fix = "this is no manifest, so nobody would read it", "move it to another folder"
+    else:
+        message, fix = "manifests end in .yaml", f"rename it to {name[: -len(ending)]}.yaml"
+    return _finding(root, file, "file-name", message, fix)
+
+
+def other_files(root: Path, folder: str) -> Iterator[str]:
+    """The visible files directly in a folder that are no manifests by their names, sorted."""
+    try:
+        entries = sorted(entry.name for entry in (root / folder).iterdir() if not entry.is_dir())
+    except OSError:
+        return
+    for name in entries:
+        if not name.endswith(".yaml") and not _is_hidden(name):
+            yield f"{folder}/{name}"
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether people do not see the file: the last two are what Windows leaves in folders."""
+    return name.startswith(".") or name.casefold() in ("thumbs.db", "desktop.ini")
 
 
 def _drop_folders(root: Path, here: Path, folders: list[str], depth: int, findings: list[Finding]) -> None:

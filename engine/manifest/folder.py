@@ -14,7 +14,7 @@ from engine.manifest.documents.catalog import PrinterDocument, SoftwareDocument
 from engine.manifest.documents.district import DistrictDocument, SchoolDocument, SchoolPart
 from engine.manifest.documents.profile import ProfileDocument
 from engine.manifest.fields import allowed_fields
-from engine.manifest.files import place, read_text, walk_yaml
+from engine.manifest.files import no_manifest, other_files, place, read_text, walk_yaml
 from engine.manifest.nodes import MappingNode, Node, ScalarNode
 from engine.manifest.schema import check
 from engine.manifest.secrets import mentions_references, misplaced_references
@@ -234,6 +234,7 @@ class Reader:
 
     def look_for_strays(self) -> None:
         """Files that nobody would read: better a finding than a silent nothing."""
+        self.findings += (no_manifest(self.root, file) for file in other_files(self.root, "catalog"))
         known = ("catalog/software/", "catalog/printers/", "profiles/", "schools/")
         for file in walk_yaml(self.root, ".", []):
             top = file.split("/")[0]

@@ -163,3 +163,34 @@ def test_the_default_connection_is_verified_tls(tmp_path: Path) -> None:
     assert (settings.scheme, settings.port, settings.auth) == ("https", 5986, "negotiate")
     assert settings.credentials is None
     assert settings.plaintext == {}
+
+
+@pytest.mark.parametrize("field", ["needs", "after"])
+def test_a_nearer_layer_takes_back_what_a_farther_one_waits_for(tmp_path: Path, field: str) -> None:
+    text = (
+        "services:\n"
+        f"  - {{name: W32Time, start: manual, hosts: all, {field}: service/Spooler}}\n"
+        f"  - {{name: W32Time, hosts: A-SRV, {field}: ~}}\n"
+        f"  - {{name: W32Time, hosts: A-LIB-1, {field}: service/Themes}}\n"
+        "  - {name: Spooler, start: manual, hosts: all}\n"
+        "  - {name: Themes, start: manual, hosts: all}\n"
+    )
+    school = intent(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
+    asked = {
+        host: [address.name for address in getattr(resource(school, f"{host}/service/W32Time"), field)]
+        for host in ("A-LIB-2", "A-SRV", "A-LIB-1")
+    }
+    assert asked == {"A-LIB-2": ["Spooler"], "A-SRV": [], "A-LIB-1": ["Spooler", "Themes"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: [{name: W32Time, start: manual, hosts: ~}]\n",
+        "profiles: [{use: marked, hosts: ~, with: {label: x}}]\n",
+    ],
+)
+def test_hosts_that_say_nothing_are_a_mistake(tmp_path: Path, text: str) -> None:
+    (told,) = problems(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
+    assert "`hosts` says nothing (name a group of hosts, a role, a host or `all`" in told
+    assert told.endswith("[no-hosts]")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from engine.app.excerpts import with_lines
 from engine.manifest import limits
 from engine.manifest.files import read_bytes, read_text, walk_yaml
-from engine.model.origin import Finding
+from engine.manifest.opening import NotAFile
+from engine.manifest.packages.msi import read_msi
+from engine.model.origin import Finding, Origin
 from tests.support.small_district import problems, write_district
 
 
@@ -102,3 +106,42 @@ def test_a_folder_without_a_district(tmp_path: Path) -> None:
 
 def test_the_rehearsal_is_no_manifest(tmp_path: Path) -> None:
     assert problems(write_district(tmp_path, {"rehearsal.yaml": "anything: at all\n"})) == []
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Nobody writes to it: opening it as usual would never end."""
+    manifests = write_district(tmp_path)
+    os.mkfifo(manifests / "schools/alpha/pipe.yaml")
+    told = (
+        "manifests/schools/alpha/pipe.yaml:1:1: the file cannot be read: it is not a file [file-unreadable]"
+    )
+    assert problems(manifests) == [told]
+    shown = with_lines(
+        [Finding(Origin("manifests/schools/alpha/pipe.yaml", 1, 1), "selector", "x")], tmp_path, ""
+    )
+    assert [each.source for each in shown] == [None]
+    with pytest.raises(NotAFile):
+        read_msi(manifests / "schools/alpha/pipe.yaml")
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("schools/alpha/resources2.YAML", "manifests end in .yaml (rename it to resources2.yaml)"),
+        ("schools/alpha/q.yaml.txt", "manifests end in .yaml (rename it to q.yaml)"),
+        ("schools/q.YML", "manifests end in .yaml (rename it to q.yaml)"),
+        ("profiles/q.json", "manifests end in .yaml (rename it to q.yaml)"),
+        ("catalog/software/q.yml", "manifests end in .yaml (rename it to q.yaml)"),
+        ("catalog/q.json", "manifests end in .yaml (rename it to q.yaml)"),
+        ("catalog/notes.txt", "this is no manifest, so nobody would read it (move it to another folder)"),
+        ("profiles/README", "this is no manifest, so nobody would read it (move it to another folder)"),
+    ],
+)
+def test_files_that_nobody_would_read_are_told(tmp_path: Path, file: str, told: str) -> None:
+    manifests = write_district(tmp_path, {file: "services: []\n"})
+    assert problems(manifests) == [f"manifests/{file}:1:1: {told} [file-name]"]
+
+
+@pytest.mark.parametrize("file", ["profiles/.gitkeep", "schools/Thumbs.db", "media/notes.txt", "notes.txt"])
+def test_files_that_nobody_sees_or_that_stand_elsewhere_are_not(tmp_path: Path, file: str) -> None:
+    assert problems(write_district(tmp_path, {file: "x"})) == []

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.compiler.pastmedia import Pointer
+from engine.manifest.opening import open_regular
 
 _CHUNK = 1024 * 1024
 _TEXT_LIMIT = 8 * 1024**2  # bytes; bigger files are not looked at as texts
@@ -49,7 +50,7 @@ def is_pointed_to(path: Path, blob: Blob) -> bool:
     size = path.stat().st_size
     if blob.size != len(str(Pointer("0" * 64, size))):
         return False
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         pointer = str(Pointer(hashlib.file_digest(stream, "sha256").hexdigest(), size)).encode()
     return _name(blob, len(pointer), (pointer,)) == blob.blob
 
@@ -94,6 +95,6 @@ def _name(blob: Blob, size: int, pieces: Iterable[bytes]) -> str:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk

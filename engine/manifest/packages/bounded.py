@@ -6,6 +6,8 @@ import io
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.manifest.opening import open_regular
+
 
 class TooMuchToRead(Exception):
     """More was to be read than a file of this kind needs."""
@@ -20,7 +22,7 @@ class BoundedFile(io.RawIOBase):
 
     def __init__(self, path: Path, budget: int) -> None:
         super().__init__()
-        self._stream: BinaryIO = path.open("rb")
+        self._stream: BinaryIO = open_regular(path)
         self._left = budget
 
     def read(self, size: int | None = -1, /) -> bytes:

@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.manifest.opening import open_regular
+
 
 class Digest(NamedTuple):
     """A file's size in bytes, and its SHA-256 in small hexadecimal digits."""
@@ -20,6 +22,6 @@ def digest_file(path: Path) -> Digest:
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         return Digest(stream.tell(), sha256)
