@@ -14,6 +14,7 @@ from engine.compiler.evaluation import SchoolUse, evaluation_findings
 from engine.compiler.school import check_school
 from engine.compiler.verify import verify_media
 from engine.manifest.folder import SchoolDocuments
+from engine.model.bounded import bounded
 from engine.model.origin import Finding
 
 Progress = Callable[[int, int], None]  # how many schools are checked, and of how many
@@ -38,16 +39,17 @@ def validate(
 ) -> Validation:
     """Read and check all manifests, or only those of the named schools and what all schools share.
 
-    Every finding is reported, by place. The documents of one school are held at a time. What only all schools
-    together show is left out where schools are named. With `files`, every installer and driver file of the
-    catalog is read and compared with its SHA-256 too.
+    Every finding is reported, by place; of one rule in one file the first ones and how many more. The
+    documents of one school are held at a time. What only all schools together show is left out where schools
+    are named. With `files`, every installer and driver file of the catalog is read and compared with its
+    SHA-256 too.
 
     Raises:
         UnknownSelection: there is no such school; the message suggests a near one.
     """
     reading, of_shared = open_district(project.manifests)
     if reading is None:
-        return Validation(of_shared, 0, 0, 0)
+        return Validation(bounded(of_shared), 0, 0, 0)
     chosen = named_schools(schools, reading.schools)
     passed = _Passed(set(of_shared))
     progress(0, len(chosen))
@@ -60,7 +62,7 @@ def validate(
     passed.findings.update(evaluation_findings(documents, passed.uses, date.today()))
     if files:
         passed.findings.update(verify_media(reading.shared))
-    return Validation(tuple(sorted(passed.findings)), len(passed.outlines), passed.hosts, passed.resources)
+    return Validation(bounded(passed.findings), len(passed.outlines), passed.hosts, passed.resources)
 
 
 @dataclass(slots=True)

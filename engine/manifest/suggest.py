@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 _CANDIDATES = 2_000  # of a longer list only the first are compared: a suggestion is not worth seconds
 
@@ -22,15 +23,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         if len(folded) >= _CANDIDATES:
             break
     key = word.casefold()[:100]
-    if key in folded:
-        return folded[key]
-    close = get_close_matches(key, folded, n=3, cutoff=0.6)
+    near = key if key in folded else _near(key, tuple(folded))
+    return None if near is None else folded[near]
+
+
+@lru_cache(maxsize=4_096)  # the same slip is often made in many places
+def _near(key: str, known: tuple[str, ...]) -> str | None:
+    close = get_close_matches(key, known, n=3, cutoff=0.6)
     swapped = [name for name in close if sorted(name) == sorted(key)]  # `strat` is `start`, not `state`
     if close:
-        return folded[(swapped or close)[0]]
-    starts = [name for name in folded if len(key) >= 3 and (name.startswith(key) or key.startswith(name))]
-    best = max(starts, key=lambda name: SequenceMatcher(None, key, name).ratio(), default=None)
-    return None if best is None else folded[best]
+        return (swapped or close)[0]
+    starts = [name for name in known if len(key) >= 3 and (name.startswith(key) or key.startswith(name))]
+    return max(starts, key=lambda name: SequenceMatcher(None, key, name).ratio(), default=None)
 
 
 def one_of(known: Iterable[str], limit: int = 8) -> str:

@@ -15,7 +15,7 @@ from engine.compiler.edges import Edge
 from engine.compiler.graph import order
 from engine.model.address import Address
 from engine.model.origin import Origin
-from tests.support.small_district import intent, resource, write_district
+from tests.support.small_district import intent, problems, resource, write_district
 
 SIZE = 8
 PAIRS = st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1))
@@ -116,3 +116,14 @@ def test_a_reference_to_a_group_means_each_of_its_hosts(tmp_path: Path) -> None:
     )
     school = intent(write_district(tmp_path, {"schools/alpha/more.yaml": text}))
     assert [each.host for each in resource(school, "A-SRV/service/W").after] == ["A-LIB-1", "A-LIB-2"]
+
+
+def test_a_long_cycle_is_told_by_its_first_and_last_steps(tmp_path: Path) -> None:
+    count = 400
+    services = "".join(
+        f"  - {{name: S{n}, start: manual, hosts: server, needs: service/S{(n + 1) % count}}}\n"
+        for n in range(count)
+    )
+    (told,) = problems(write_district(tmp_path, {"schools/alpha/more.yaml": f"services:\n{services}"}))
+    assert "; 384 more steps; " in told
+    assert told.count(" needs ") == 16
