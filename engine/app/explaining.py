@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.app.errors import UnknownSelection
 from engine.app.loading import intents, load_named
 from engine.app.lookup import (
+    CALLED,
     Wanted,
     called_so,
     find_resource,
@@ -106,6 +107,9 @@ def _unknown(wanted: Wanted, chosen: Chosen, district: District) -> Document:
     Raises:
         UnknownSelection: always.
     """
+    other = "" if wanted.kind is not None else _something_else(wanted.name, district)
+    if other:
+        raise UnknownSelection(f"{quoted(wanted.name)} is {other}")
     what = f"no {wanted.kind.replace('_', ' ')}" if wanted.kind is not None else "no resource"
     hint = ""
     for school in chosen.schools[:_SUGGESTING]:
@@ -116,6 +120,23 @@ def _unknown(wanted: Wanted, chosen: Chosen, district: District) -> Document:
     where = "" if len(chosen.hosts) != 1 else f" on {chosen.hosts[0].name}"
     message = f"there is {what} {quoted(wanted.name)}{where}"
     raise UnknownSelection(f"{message}; {hint}" if hint else message)
+
+
+def _something_else(text: str, district: District) -> str:
+    """What a name is that is no resource's, and what to ask for; empty where nothing has it."""
+    name = text.casefold()
+    for school in district.schools:
+        if name == school.casefold():
+            return f"a school: `rollcall graph --school {school}` draws what it has"
+        hosts = [each.name for each in district.inventories[school].hosts if each.group.casefold() == name]
+        if hosts:
+            return f"a group of hosts of {school}: explain one of them, such as `{hosts[0]}`"
+    if name in (each.casefold() for each in district.documents.profiles):
+        return "a profile: explain one of its resources on a host, or a host, which lists its profiles"
+    host, _, kind = text.rpartition("/")
+    if host and kind.casefold() in CALLED:
+        return f"not a whole address: add the name, as in `{host}/{kind}/NAME`"
+    return ""
 
 
 def _only(explanation: Explanation, field: str) -> Explanation:

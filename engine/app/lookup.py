@@ -9,6 +9,7 @@ from engine.app.errors import AmbiguousName, UnknownSelection
 from engine.app.loading import intents
 from engine.app.selection import Chosen, Selection, choose
 from engine.compiler.district import District
+from engine.compiler.sections import SECTIONS
 from engine.kinds.table import KINDS
 from engine.manifest.suggest import did_you_mean
 from engine.model.address import Address
@@ -16,6 +17,8 @@ from engine.model.resource import Resource, SchoolIntent
 from engine.model.words import quoted
 from engine.report.ranges import host_range
 
+# Kinds by what people call them.
+CALLED = {**{name: section.kind for name, section in SECTIONS.items()}, **{kind: kind for kind in KINDS}}
 _CANDIDATES = 12  # shown of a name that several resources have
 
 
@@ -44,12 +47,16 @@ class Hit:
 
 
 def read_wanted(text: str) -> Wanted:
-    """`school/host/kind/name`, `host/kind/name`, `kind/name` or `name`; only a name may hold slashes."""
+    """`school/host/kind/name`, `host/kind/name`, `kind/name` or `name`; only a name may hold slashes.
+
+    A kind may be called as its section in the manifests is: `shares/Staff`.
+    """
     parts = text.split("/")
     for before in range(3):
-        if len(parts) > before + 1 and parts[before].casefold() in KINDS:
+        kind = CALLED.get(parts[before].casefold()) if len(parts) > before + 1 else None
+        if kind is not None:
             school, host = (None, None, *parts[:before])[-2:]
-            return Wanted(text, school, host, parts[before].casefold(), "/".join(parts[before + 1 :]))
+            return Wanted(text, school, host, kind, "/".join(parts[before + 1 :]))
     return Wanted(text, None, None, None, text)
 
 

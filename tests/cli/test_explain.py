@@ -164,3 +164,27 @@ def test_only_the_named_school_is_read(tmp_path: Path, capsys: Captured) -> None
     assert explain(manifests, capsys, "share/Staff")[0] == 3
     assert explain(manifests, capsys, "share/Staff", "--school", "alpha")[0] == 0
     assert explain(manifests, capsys, "alpha/A-SRV/share/Staff")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("lab", "is a group of hosts of alpha"),
+        ("alpha", "is a school"),
+        ("marked", "is a profile"),
+        ("A-SRV/share", "A-SRV/share/NAME"),
+    ],
+)
+def test_what_is_no_resource_is_called_what_it_is(
+    tmp_path: Path, capsys: Captured, text: str, words: str
+) -> None:
+    code, _, err = explain(write_district(tmp_path), capsys, text)
+    assert code == 3
+    assert words in err
+
+
+def test_a_kind_may_be_called_as_its_section(tmp_path: Path, capsys: Captured) -> None:
+    manifests = write_district(tmp_path)
+    found = explain(manifests, capsys, "A-SRV/shares/Staff")
+    assert found[0] == 0
+    assert found == explain(manifests, capsys, "A-SRV/share/Staff")

@@ -198,6 +198,12 @@ def _tell(context: typer.Context, started: Started) -> ExitCode:
         say(screen, f"note: {clean(note)}")
     if not started.findings:
         return ExitCode.DONE
-    say(screen, "The file is written. To do before it is right:")
-    draw_findings(screen.err, started.findings, folder)
+    own = [each for each in started.findings if each.origin.file == started.file]
+    others = [each for each in started.findings if each.origin.file != started.file]
+    if own:
+        say(screen, "The file is written. To do before it is right:")
+        draw_findings(screen.err, own, folder)
+    if others:
+        say(screen, "The file is written. Other files have mistakes, or ask for what it does not say yet:")
+        draw_findings(screen.err, others, folder)
     return ExitCode.INVALID
