@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
@@ -17,6 +17,7 @@ from engine.kinds.registry import (
     stored,
     value_query,
 )
+from engine.kinds.registry_views import View, check_place
 from engine.kinds.replies import single, unknown_if_unreadable
 from engine.model.base import State
 from engine.model.form import Form
@@ -92,13 +93,19 @@ class RegistryValueSpec(Spec):
     ] = None
     """What it holds. `dword` and `qword`: a number without a sign, also as text, `0x` for hexadecimal.
     `binary` and `none`: hexadecimal digits, two for a byte; spaces and commas between bytes are allowed."""
-    view: Literal["64", "32"] = "64"
-    """Which registry programs see it: those of 64 bits, or those of 32 bits (WOW6432Node)."""
+    view: View = "64"
+    """Which registry programs see it: those of 64 bits, or those of 32 bits (WOW6432Node). Only for keys that
+    are not the same for both."""
 
     @model_validator(mode="after")
     def _data_fits(self) -> Self:
         if self.type is not None and self.data is not None:
             check_data(self.type, self.data)
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_name(self) -> Self:
+        check_place(self.key, self.view)
         return self
 
     @property

@@ -104,7 +104,8 @@ class SoftwareSpec(Spec):
     blocking_applications: tuple[ProcessName, ...] = ()
     """Processes, without .exe. While one of them runs on the host, nothing is installed or removed."""
     restart: Literal["report", "ignore"] = "report"
-    """Whether a restart that an installer asks for is due, or the product works without one."""
+    """Whether a restart that an installer asks for is due, or the product works without one. One that the
+    installer has begun by itself (exit code 1641) counts in both."""
     stays: bool = False
     """It came along with another product: it stays on the host when nothing asks for it any more."""
 
@@ -128,6 +129,7 @@ class SoftwareSpec(Spec):
 
 
 _NO_PROCESS = ("NoProcessFoundForGivenName",)
+_RESTART_BEGUN = 1641  # ERROR_SUCCESS_REBOOT_INITIATED
 
 
 def _observe(spec: SoftwareSpec) -> tuple[Query, ...]:
@@ -238,10 +240,15 @@ def _steps(spec: SoftwareSpec, difference: Difference) -> tuple[Step, ...]:
 
 
 def _codes(spec: SoftwareSpec, codes: ExitCodes) -> ExitCodes:
-    """The exit codes' meaning for this product: one that works without a restart is simply done."""
+    """The exit codes' meaning for this product: one that works without a restart is simply done.
+
+    A restart that has begun is one all the same (Microsoft, "MsiExec.exe and InstMsi.exe error messages").
+    """
     if spec.restart == "report":
         return codes
-    return ExitCodes(success=(*codes.success, *codes.reboot), reboot=(), retry=codes.retry)
+    begun = tuple(code for code in codes.reboot if code == _RESTART_BEGUN)
+    done = tuple(code for code in codes.reboot if code != _RESTART_BEGUN)
+    return ExitCodes(success=(*codes.success, *done), reboot=begun, retry=codes.retry)
 
 
 def _install(spec: SoftwareSpec, installer: Installer) -> tuple[Step, ...]:
