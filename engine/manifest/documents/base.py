@@ -57,6 +57,14 @@ def _no_template(value: str) -> str:
     return value
 
 
+def _fixed(value: str) -> str:
+    if "{{" in value or "{%" in value:
+        raise ValueError(
+            "templates are not rendered in `vars:`; write the template where the variable is used"
+        )
+    return value
+
+
 def _reference(value: str) -> str:
     """An error of its own type: whoever shows where it is must not show the line."""
     _no_template(value)
@@ -93,6 +101,8 @@ SecretReference = Annotated[str, AfterValidator(_reference), _SECRET, Secret()]
 Text = Annotated[str, Field(min_length=1)]
 TextOrSecret = Annotated[Text, AfterValidator(_no_template), Secret()]  # itself, or a reference to it
 VariableValue = bool | int | str | tuple[bool | int | str, ...]
+FixedText = Annotated[str, AfterValidator(_fixed)]
+FixedValue = bool | int | FixedText | tuple[bool | int | FixedText, ...]  # one that no template makes
 ProfileName = Identifier
 OneOrMore = Text | Annotated[tuple[Text, ...], Field(min_length=1)]
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from engine.manifest.documents.base import (
     Document,
+    FixedValue,
     Grade,
     Hosts,
     Identifier,
@@ -17,7 +18,6 @@ from engine.manifest.documents.base import (
     Selectable,
     Text,
     TextOrSecret,
-    VariableValue,
 )
 from engine.manifest.ranges import check_host_name, check_range
 from engine.model.form import Form
@@ -99,7 +99,7 @@ class SchoolGroup(Document):
 
     name: Annotated[Text | None, Field(examples=["High schools"])] = None
     """The group's name for people."""
-    vars: dict[str, VariableValue] = Field(
+    vars: dict[str, FixedValue] = Field(
         default_factory=dict, examples=[{"homepage": "https://www.bcps.example/students"}]
     )
     """Values for templates: `{{ vars.NAME }}`."""
@@ -125,7 +125,7 @@ class DistrictDocument(Document):
     """Folders of shares and of web servers that installers may be fetched from, with all that is below them.
     Servers are written as in the catalog. Without this list, installers can only lie below the manifests
     folder. Rollcall's account logs on to each server of these shares, so only DoIT should change the list."""
-    vars: dict[str, VariableValue] = Field(default_factory=dict, examples=[{"helpdesk": "443-555-0134"}])
+    vars: dict[str, FixedValue] = Field(default_factory=dict, examples=[{"helpdesk": "443-555-0134"}])
     """Values for templates: `{{ vars.NAME }}`."""
     groups: dict[Selectable, SchoolGroup] = Field(
         default_factory=dict, examples=[{"high": {"name": "High schools"}}]
@@ -157,7 +157,7 @@ class HostGroup(Document):
     """The room in which they stand."""
     model: Annotated[Text | None, Field(examples=["OptiPlex 7090"])] = None
     """The computers' model."""
-    vars: dict[str, VariableValue] = Field(default_factory=dict, examples=[{"quiet": True}])
+    vars: dict[str, FixedValue] = Field(default_factory=dict, examples=[{"quiet": True}])
     """Values for templates: `{{ vars.NAME }}`."""
 
 
@@ -174,7 +174,7 @@ class SchoolDocument(Document):
     """The grades it teaches: numbers, `K` and `PK`. The catalog approves products by grade."""
     connection: Connection = Connection()
     """What differs from the district's connection."""
-    vars: dict[str, VariableValue] = Field(default_factory=dict, examples=[{"prefix": "DHS"}])
+    vars: dict[str, FixedValue] = Field(default_factory=dict, examples=[{"prefix": "DHS"}])
     """Values for templates: `{{ vars.NAME }}`."""
     hosts: Annotated[
         dict[Selectable, HostGroup],
