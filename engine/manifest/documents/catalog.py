@@ -291,7 +291,7 @@ class SoftwareDocument(Document):
     more). Left out, all are."""
     restart: Literal["report", "ignore"] = "report"
     """What the exit codes under `reboot` mean: `report` says that a restart of the host is due, `ignore` is
-    for products that work without one."""
+    for products that work without one. 1641 says that the restart has begun, and is never ignored."""
     evaluation: Evaluation | None = None
     """How far the district's review of it has come; without this block it may be used everywhere."""
     versions: Annotated[tuple[SoftwareVersion, ...], Field(min_length=1)]
