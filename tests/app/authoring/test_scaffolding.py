@@ -65,6 +65,13 @@ def test_the_pipeline_is_the_one_that_is_documented(
     assert not (tmp_path / ".vscode").exists()
 
 
+def test_git_leaves_what_is_sent_to_hosts_as_it_is(tmp_path: Path) -> None:
+    scaffold(tmp_path, names(), None, vscode=False)
+    lines = (tmp_path / ".gitattributes").read_text().splitlines()
+    assert {"manifests/media/** -text", "manifests/files/** -text"} <= set(lines)
+    assert lines == (TOP / ".gitattributes").read_text().splitlines()
+
+
 def test_everything_in_the_way_is_listed_and_nothing_is_written(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine")
     (tmp_path / "manifests").mkdir()
