@@ -29,6 +29,7 @@ MANIFESTS = PROJECT / "manifests"
 LONG_LISTS = ("paper",)
 
 NOT_USED = {
+    "Connection.school_suffixes": "every school's computers are below the district's own suffix",
     "scheme=http": "every computer of the sample has a certificate, so none is talked to over http",
     "auth=basic": "it sends the password itself; it is there for hosts that know nothing else",
     "caching=branchcache": "no school has a branch office behind a slow line",
