@@ -118,8 +118,9 @@ def _in_time(
 
 
 def _in_scope(evaluation: Evaluation, documents: Documents, school: str) -> bool:
-    if not evaluation.has_scope:
-        return True
+    known = documents.district.document.groups
+    if not evaluation.has_scope or any(group not in known for group in evaluation.groups or ()):
+        return True  # a group that does not exist is told where it is written
     document: SchoolDocument = documents.schools[school].main.document
     return (
         school in (evaluation.schools or ())

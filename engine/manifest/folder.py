@@ -223,6 +223,7 @@ class Reader:
         ]
         if main_file not in files:
             message = f"the folder schools/{folder} has no school.yaml"
+            self.broken.add(main_file)  # what only this school has, such as its groups, is not missing too
             self.findings.append(Finding(place(self.root, min(files)), "no-school", message))
             return None
         main = self._document(main_file, SchoolDocument, "the school")

@@ -83,3 +83,10 @@ def test_all_mistakes_are_told_at_once_and_sorted(tmp_path: Path) -> None:
         "no-host-selected",
         "unknown-software",
     ]
+
+
+def test_a_deleted_school_leaves_no_unused_groups(tmp_path: Path) -> None:
+    manifests = write_district(tmp_path)
+    (manifests / "schools/alpha/school.yaml").unlink()
+    (told,) = problems(manifests)
+    assert told.endswith("[no-school]")
