@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.manifest.confidential import names_a_secret
 from engine.manifest.slips import last_opened, slip
 from engine.model.origin import Finding, Origin
 from engine.model.source import may_show_logon
@@ -20,21 +21,11 @@ _PLAIN = re.compile(r"[^,\[\]{}\s]+")
 # A text with brackets in it, such as a range of hosts, within a list or group in brackets.
 _BRACKETS_INSIDE = re.compile(r"[^\s,\[\]{}'\"]+[\[{][^\s,\[\]{}'\"]*[\]}]?[^\s,\[\]{}'\"]*")
 _KEY_AND_VALUE = re.compile(r"(?:- +)*(?P<key>[A-Za-z_]\w*) +(?P<value>\S.*)")
-# Fields that are named as secrets are: a mistake in such a line may have moved the secret anywhere in it.
-_SECRET = re.compile(
-    r"pass(?:word|wort|phrase|wd)|pwd|secret|token|(?:api|private|access)[_-]?key", re.IGNORECASE
-)
 _QUOTED_TEXT = re.compile(r"`[^`]{2,}`")
 _BEFORE_QUOTE = frozenset(" [{,")
 
 _Place = tuple[int, int]  # line and column, from 0
 _Found = tuple[_Place, str, str, str] | None  # place, rule, message, suggestion
-
-
-def names_a_secret(line: str) -> bool:
-    """Whether a line has a field that is named as secrets are, or an address with a logon, so that its text
-    must not be repeated."""
-    return _SECRET.search(line) is not None or may_show_logon(line)
 
 
 def windows_path_in_quotes(raw: str) -> str | None:
@@ -102,7 +93,8 @@ def explain_syntax(
 def _is_about_a_secret(failure: _Failure, row: int) -> bool:
     rows = {row, failure.at[0], *(() if failure.opened is None else (failure.opened[0],))}
     lines = range(max(min(rows) - 1, 0), min(max(rows) + 1, len(failure.lines)))
-    return any(names_a_secret(failure.lines[line]) for line in lines)
+    texts = [failure.lines[line] for line in lines]
+    return any(names_a_secret(text) or may_show_logon(text) for text in texts)
 
 
 def _slip(failure: _Failure) -> _Found:

@@ -13,8 +13,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from engine.manifest.confidential import names_a_secret
 from engine.manifest.fields import allowed_fields
-from engine.manifest.mistakes import names_a_secret
 from engine.manifest.nodes import (
     MappingNode,
     Node,

@@ -24,8 +24,9 @@ from ruamel.yaml.events import (
 
 from engine.manifest import limits
 from engine.manifest.characters import inside_smart_quotes, look_alike, unseen_from_escape, unseen_in_file
+from engine.manifest.confidential import names_a_secret
 from engine.manifest.events import handle_events
-from engine.manifest.mistakes import in_single_quotes, names_a_secret, windows_path_in_quotes
+from engine.manifest.mistakes import in_single_quotes, windows_path_in_quotes
 from engine.manifest.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from engine.manifest.scalars import core_value
 from engine.manifest.slips import left_by_a_merge, without_its_space
