@@ -98,6 +98,8 @@ def _edge(
     """The edge, turned round where both are removed: what stands on the other goes first."""
     first, second = made[earlier], made[later]
     if "forget" in (first.state, second.state):
+        if must and first.state == "forget" and second.state == "present" and first.kind == "software":
+            findings.append(_needs_forgotten(first, second, origin))
         return
     if first.state == "absent" and second.state == "absent":
         yield Edge(later, earlier, False, origin)
@@ -111,7 +113,14 @@ def _edge(
 def _displacing(made: Sequence[Made], earlier: int, later: int, findings: list[Finding]) -> Iterator[Edge]:
     """What takes another one's place comes when that is gone."""
     old, new = made[earlier], made[later]
-    if new.state != "present" or old.state == "forget":
+    if new.state != "present":
+        return
+    if old.state == "forget":
+        message = (
+            f"{new.kind}/{new.name} takes the place of {old.kind}/{old.name}, which is to be forgotten as"
+            f" {old.origin} says: it would stay beside it"
+        )
+        findings.append(Finding(new.origin, "superseded", message, "write `state: absent` there"))
         return
     if old.state == "absent":
         yield Edge(earlier, later, True, new.origin)
@@ -128,6 +137,15 @@ def _needs_absent(needed: Made, needing: Made, origin: Origin) -> Finding:
     goes = "gives way to what is declared in" if needed.derived else "is declared absent in"
     message = f"{needing.kind}/{needing.name} needs {needed.kind}/{needed.name}, which {goes} {needed.origin}"
     return Finding(origin, "needs-absent", message, "remove both, or neither")
+
+
+def _needs_forgotten(needed: Made, needing: Made, origin: Origin) -> Finding:
+    """A product that another requires would neither be installed nor looked for."""
+    message = (
+        f"{needing.kind}/{needing.name} needs {needed.kind}/{needed.name}, which is to be forgotten as"
+        f" {needed.origin} says: nobody would see whether it is there"
+    )
+    return Finding(origin, "needs-absent", message, "forget both, or neither")
 
 
 def _is_faulty(reference: Reference, faulty: frozenset[tuple[str, str]]) -> bool:

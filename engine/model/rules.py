@@ -213,7 +213,9 @@ _RESOURCES = {
         "A reference has not the form `kind/name` or `host/kind/name`",
         "Start it with a kind, or with a host.",
     ),
-    "needs-absent": Rule("A resource needs another one that is declared absent", "Remove both, or neither."),
+    "needs-absent": Rule(
+        "A resource needs another one that is declared absent or forgotten", "Remove both, or neither."
+    ),
     "template": Rule(
         "A template cannot be filled in",
         "Correct the name between the braces; `vars`, `host`, `school` and `parameters` can be used.",

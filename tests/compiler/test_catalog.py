@@ -128,6 +128,23 @@ def test_what_is_absent_brings_nothing_along_and_is_removed_before_what_it_neede
 
 
 @pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("requires: [runtime]", "needs software/runtime, which is to be forgotten"),
+        ("supersedes: [runtime]", "takes the place of software/runtime, which is to be forgotten"),
+    ],
+)
+def test_a_product_that_another_names_is_not_forgotten(tmp_path: Path, names: str, told: str) -> None:
+    files = {
+        "schools/alpha/more.yaml": "software:\n  - {name: runtime, hosts: lab, state: forget}\n",
+        "catalog/software/runtime.yaml": product("runtime"),
+        "catalog/software/tool.yaml": TOOL.replace("publisher: Test\n", f"publisher: Test\n{names}\n"),
+    }
+    (problem,) = problems(write_district(tmp_path, files))
+    assert f"software/tool {told} as manifests/schools/alpha/more.yaml:2:5 says" in problem
+
+
+@pytest.mark.parametrize(
     ("version", "chosen"), [("'2024 R1'", "2024 R1"), ("2024 R2", "2024 R2"), (None, "2025 R1")]
 )
 def test_versions_that_are_texts(tmp_path: Path, version: str | None, chosen: str) -> None:
