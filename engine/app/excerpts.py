@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -60,8 +62,11 @@ def _line(finding: Finding, lines: Sequence[str], confidential: Collection[int])
     return lines[number - 1]
 
 
+_NO_TEXT = re.compile("[\udc80-\udcff]")
+
+
 def _lines(folder: Path, file: str) -> tuple[str, ...]:
-    """The lines of a file of the folder; none where it cannot be read. Bytes that are no text are kept."""
+    """The lines of a file of the folder; none where it cannot be read. A byte that is no text is a mark."""
     path = folder / file
     try:
         if not path.resolve(strict=True).is_relative_to(folder.resolve()):
@@ -70,5 +75,8 @@ def _lines(folder: Path, file: str) -> tuple[str, ...]:
             data = stream.read(limits.FILE_BYTES)
     except (OSError, ValueError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
         return ()
-    text = data.decode("utf-8-sig", errors="surrogateescape")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ()  # every other byte would be shown as a mark
+    escaped = data.decode("utf-8-sig", errors="surrogateescape")
+    text = _NO_TEXT.sub("\ufffd", escaped)  # one mark for each byte: places stay as they are
     return tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))

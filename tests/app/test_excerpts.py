@@ -30,7 +30,8 @@ def _line(folder: Path, text: str, at: int = 1, rule: str = "unknown-field") -> 
 def test_the_line_is_the_one_that_people_see(tmp_path: Path) -> None:
     assert _line(tmp_path, "\ufeffa: 1\r\nb: 2\rc: 3\n", 1) == "a: 1"
     assert _line(tmp_path, "\ufeffa: 1\r\nb: 2\rc: 3\n", 3) == "c: 3"
-    assert _line(tmp_path, "a: 1\nb: \udcff\n", 2) == "b: \udcff"
+    assert _line(tmp_path, "a: 1\nb: \udcff\udcfe\n", 2) == "b: \ufffd\ufffd"
+    assert _line(tmp_path, "\udcff\udcfea\0:\0 \x001\0") is None  # UTF-16
 
 
 def test_what_is_gone_or_about_a_whole_file_has_no_line(tmp_path: Path) -> None:
