@@ -135,12 +135,13 @@ def open_district(
 
 
 def _sources(documents: Documents, templates: Path | None, media: Callable[[Path], Media]) -> Sources:
-    delivered = documents.root.parent / "templates" if templates is None else templates
+    # Not resolved where it is the manifests' own: a link in its place would deliver files of the controller.
+    delivered = documents.root.parent / "templates" if templates is None else templates.resolve()
     return Sources(
         software=documents.software,
         printers=documents.printers,
         media=media(documents.root),
-        delivered=Media(delivered.resolve()),
+        delivered=Media(delivered),
         templates=Templates(),
         broken=documents.broken,
     )

@@ -8,7 +8,10 @@ import unicodedata
 # Line breaks of YAML 1.1 that 1.2 does not know, and what hides or turns round the text that people see
 # (Unicode's bidirectional controls, the soft hyphen and characters of no width): each makes two readers see
 # different things. A no-break space as indentation, such as from a web page, is no indentation to YAML.
-_UNSEEN = "\u0085\u00ad\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_UNSEEN = (
+    "\u0085\u00ad\u061c\u180e\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "\U000e0000-\U000e007f"
+)
 _IN_A_FILE = re.compile(f"[{_UNSEEN}\u200c\u200d]|^ *\u00a0", re.MULTILINE)
 _FROM_ESCAPES = re.compile(f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f{_UNSEEN}\u200c\u200d]")
 _JOINER = "\u200d"
