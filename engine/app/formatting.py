@@ -76,7 +76,10 @@ def _files(root: Path, path: Path, findings: list[Finding]) -> Iterator[str]:
         raise NotAManifest(f"{path} is not below {root}")
     relative = whole.relative_to(root).as_posix()
     if path.is_dir():
-        yield from walk_yaml(root, relative, findings)
+        found: list[Finding] = []
+        yield from walk_yaml(root, relative, found)
+        # Which files are no manifests is what `validate` tells: installers and pictures are none either.
+        findings.extend(finding for finding in found if finding.rule != "file-name")
     elif not path.exists():
         raise NotAManifest(f"{path} does not exist")
     elif path.suffix != ".yaml":

@@ -34,6 +34,10 @@ _YAML = {
         "A YAML anchor or alias cannot be used like this",
         "Write the values out, or put what repeats into a profile or into a wider layer.",
     ),
+    "yaml-asterisk": Rule(
+        "A value that starts with an asterisk refers to an anchor",
+        "Write the value in single quotes.",
+    ),
     "yaml-backslash": Rule(
         "A backslash in double quotes starts an escape of YAML's own",
         r"Write Windows paths in single quotes: 'D:\Shares\Staff'.",
@@ -54,6 +58,10 @@ _YAML = {
         "What follows a number sign is a comment, which may not have been meant",
         "Write a value that holds ` #` in single quotes.",
     ),
+    "yaml-dash": Rule(
+        "An entry of a list starts with a hyphen and a space",
+        "Write `- ` before the entry, with an ordinary hyphen.",
+    ),
     "yaml-documents": Rule(
         "A file holds one document",
         "Remove the line `---` between the documents, or put each into a file of its own.",
@@ -73,6 +81,10 @@ _YAML = {
     "yaml-limit": Rule(
         "A document is longer, deeper or larger than a manifest may be",
         "Split the file, or use ranges and profiles instead of repeating entries.",
+    ),
+    "yaml-merge": Rule(
+        "A merge left its markers: both sides changed the same lines",
+        "Keep one side of the lines and delete the three marker lines.",
     ),
     "yaml-quote": Rule(
         "A quote is not closed where it should be",

@@ -152,10 +152,10 @@ def test_mistakes_in_the_manifests_are_told_first(tmp_path: Path, capsys: Captur
 def test_nothing_acts_on_the_terminal(tmp_path: Path, capsys: Captured) -> None:
     text = "shares:\n  - {name: Staff, path: 'D:\\S', description: \"a\\e[31m\\u202Eb\", hosts: server}\n"
     manifests = write_district(tmp_path, {"schools/alpha/resources.yaml": text})
-    code, out, _ = explain(manifests, capsys, "A-SRV/share/Staff")
-    assert code == 0
-    assert "description: a\\x1b[31m\\u202eb" in out
-    assert all(character.isprintable() or character == "\n" for character in out)
+    code, out, err = explain(manifests, capsys, "A-SRV/share/Staff")
+    assert code == 3
+    assert "[yaml-character]" in err
+    assert all(character.isprintable() or character == "\n" for character in out + err)
 
 
 def test_only_the_named_school_is_read(tmp_path: Path, capsys: Captured) -> None:

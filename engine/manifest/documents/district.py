@@ -172,7 +172,7 @@ class SchoolDocument(Document):
     """The groups of schools it belongs to, from district.yaml."""
     grades: Annotated[tuple[Grade, ...], Field(examples=[[9, 10, 11, 12], ["PK", "K", 1, 2]])] = ()
     """The grades it teaches: numbers, `K` and `PK`. The catalog approves products by grade."""
-    connection: Connection = Connection()
+    connection: Annotated[Connection, Field(examples=[{"dns_suffix": "dundalk.bcps.example"}])] = Connection()
     """What differs from the district's connection."""
     vars: dict[str, FixedValue] = Field(default_factory=dict, examples=[{"prefix": "DHS"}])
     """Values for templates: `{{ vars.NAME }}`."""
