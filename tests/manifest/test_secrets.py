@@ -31,8 +31,6 @@ def told(text: str) -> list[str]:
         "file:~/wifi.txt",
         "file:./wifi.txt",
         r"file:C:\secrets\wifi.txt",
-        "env:{{ school.id }}",
-        "keyring:{{ district.id }}/{{ school.id }}",
     ],
 )
 def test_a_reference_where_none_belongs(text: str) -> None:
@@ -53,7 +51,6 @@ def test_a_reference_where_none_belongs(text: str) -> None:
         "keyring: the one in the drawer",
         "see env:WIFI",
         "environment",
-        "{{ vars.file }}",
     ],
 )
 def test_texts_that_only_look_a_little_like_it(text: str) -> None:

@@ -81,6 +81,7 @@ def write_district(folder: Path, changes: Mapping[str, str] | None = None) -> Pa
     media.mkdir(exist_ok=True)
     for name in ("tool-1.msi", "tool-2.msi"):
         (media / name).write_bytes(INSTALLER)
+    (media / "tool.exe").write_bytes(INSTALLER)
     (folder / "templates").mkdir(exist_ok=True)
     return manifests
 

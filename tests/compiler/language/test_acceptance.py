@@ -83,7 +83,7 @@ evaluation:
 versions:
   - version: 1.0
     installer:
-      {{type: exe, source: media/tool-1.msi, sha256: {DIGEST}, arguments: [/S], timeout_minutes: 5}}
+      {{type: exe, source: media/tool.exe, sha256: {DIGEST}, arguments: [/S], timeout_minutes: 5}}
     detection: {{uninstall_entry: {{key: Tool, view: 64}}}}
     exit_codes: {{success: [0], reboot: [3010], retry: []}}
     uninstall: {{executable: 'C:\\Tool\\u.exe', arguments: [/S]}}
