@@ -24,6 +24,13 @@ LIMITS: Mapping[str, str] = {
     "PROFILE_RESOURCES": "resources that these uses bring",
     "HOSTS": "hosts in one school",
     "EXCEPTIONS": "names and ranges under one `except`",
+    "HOST_GROUPS": "groups of hosts in one school",
+    "SELECTORS": "texts under one `hosts`",
+    "RANGE_NAMES": "hosts that the selectors of one file name by ranges",
+    "SELECTED": "hosts of one school, counted for each different selector",
+    "MADE": "different resources in one school, hosts that are alike counted once",
+    "WAITS": "waits of a resource for one of another host in one school",
+    "HINTS": "near misses looked for in one school",
     "FILES": "files of a manifests folder",
     "FOLDER_DEPTH": "folders within each other below the manifests folder",
 }

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from engine.compiler.bounds import Allowance
 from engine.compiler.inventory import Inventory
 from engine.compiler.references import Reference
 from engine.compiler.resources import Made, Making, by_key
 from engine.compiler.selectors import check_selectors, select
+from engine.manifest import limits
 from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding, Origin
 
@@ -79,7 +81,7 @@ def host_class(making: Making) -> HostClass:
             if earlier is not None:
                 edges += _edge(ordered, earlier, later, must, reference.origin, findings)
             elif not _is_faulty(reference, making.faulty):
-                findings.append(_unknown(reference, ordered, "the same host"))
+                findings.append(_unknown(reference, ordered, "the same host", len(findings) < limits.HINTS))
     return HostClass(
         ordered, making.faulty, keys, tuple(dict.fromkeys(edges)), tuple(crossing), tuple(findings)
     )
@@ -152,7 +154,7 @@ def _is_faulty(reference: Reference, faulty: frozenset[tuple[str, str]]) -> bool
     return reference.key in faulty or (reference.kind, "") in faulty
 
 
-def _unknown(reference: Reference, made: Sequence[Made], where: str) -> Finding:
+def _unknown(reference: Reference, made: Sequence[Made], where: str, has_hint: bool) -> Finding:
     """Told where the name was given: a profile that needs it is used by others with other names."""
     message = f"{reference.kind}/{reference.name} is not declared for {where}"
     origin = reference.origin
@@ -161,21 +163,23 @@ def _unknown(reference: Reference, made: Sequence[Made], where: str) -> Finding:
         named = f", by the name that `{parameter}` gives" if parameter else ""
         message += f"; the profile needs it in {reference.origin}{named}"
     names = [each.name for each in made if each.kind == reference.kind]
-    hint = did_you_mean(reference.name, names)
+    hint = did_you_mean(reference.name, names) if has_hint else ""
     return Finding(origin, "unknown-reference", message, hint)
 
 
 def cross_edges(
     classes: Sequence[HostClass], inventory: Inventory
 ) -> tuple[tuple[Crossing, ...], tuple[Finding, ...]]:
-    """The edges that references to other hosts ask for. `classes` has each host's, by position."""
+    """The edges that references to other hosts ask for. `classes` has each host's, by position.
+
+    Raises:
+        TooMuch: there are more than any school needs.
+    """
     edges: list[Crossing] = []
     findings: list[Finding] = []
-    targets: dict[Reference, tuple[tuple[int, int], ...]] = {}
+    targets = _resolved(classes, inventory, findings)
     for host, each in enumerate(classes):
         for later, reference, must in each.crossing:
-            if reference not in targets:
-                targets[reference] = _targets(reference, classes, inventory, findings)
             for target in targets[reference]:
                 if target != (host, later):
                     edges += _crossing(classes, target, (host, later), must, reference.origin, findings)
@@ -188,18 +192,19 @@ def class_edges(
     """All edges, with each host replaced by its class; and the findings of `cross_edges`.
 
     A circle of hosts' resources is one of their classes' too: where these have none, the hosts have none.
+
+    Raises:
+        TooMuch: as `cross_edges`.
     """
     found: dict[int, int] = {}  # each class's number
     of_host = [found.setdefault(id(each), len(found)) for each in classes]
     sizes = Counter(of_host)
     edges: set[ClassEdge] = set()
     findings: list[Finding] = []
-    targets: dict[Reference, tuple[tuple[int, int], ...]] = {}
+    targets = _resolved(classes, inventory, findings)
     for number, host in {number: host for host, number in enumerate(of_host)}.items():
         edges.update(ClassEdge((number, edge.earlier), (number, edge.later)) for edge in classes[host].edges)
         for later, reference, must in classes[host].crossing:
-            if reference not in targets:
-                targets[reference] = _targets(reference, classes, inventory, findings)
             one_of_each = {(of_host[at], place): (at, place) for at, place in targets[reference]}
             if sizes[number] == 1:
                 one_of_each.pop((number, later), None)  # it does not wait for itself
@@ -209,20 +214,44 @@ def class_edges(
     return frozenset(edges), tuple(dict.fromkeys(findings))
 
 
+_Targets = tuple[tuple[int, int], ...]  # positions of hosts, each with that of a resource on it
+
+
+def _resolved(
+    classes: Sequence[HostClass], inventory: Inventory, findings: list[Finding]
+) -> Mapping[Reference, _Targets]:
+    """Where the resources are that references to other hosts mean; counted before any edge is made."""
+    sizes = Counter(map(id, classes))
+    waits = Allowance(limits.WAITS, "waits of one host's resource for another's")
+    targets: dict[Reference, _Targets] = {}
+    for each in {id(known): known for known in classes}.values():
+        for _, reference, _ in each.crossing:
+            if reference not in targets:
+                targets[reference] = _targets(reference, classes, inventory, findings)
+            waits.spend(sizes[id(each)] * len(targets[reference]), reference.origin)
+    return targets
+
+
 def _targets(
     reference: Reference, classes: Sequence[HostClass], inventory: Inventory, findings: list[Finding]
-) -> tuple[tuple[int, int], ...]:
-    """Where the resource is, on each host that the reference names."""
+) -> _Targets:
+    """Where the resource is, on each host that the reference names. Hosts without it are one finding."""
     if reference.host is None:
         return ()
-    findings += check_selectors((reference.host,), (inventory,), inventory.school)
-    found = []
+    has_hint = len(findings) < limits.HINTS
+    findings += check_selectors((reference.host,), (inventory,), inventory.school, int(has_hint))
+    found: list[tuple[int, int]] = []
+    without: list[int] = []
     for host in select((reference.host,), inventory):
         position = classes[host].keys.get(reference.key)
         if position is not None:
             found.append((host, position))
         elif not _is_faulty(reference, classes[host].faulty):
-            findings.append(_unknown(reference, classes[host].made, inventory.hosts[host].name))
+            without.append(host)
+    if without:
+        where = inventory.hosts[without[0]].name
+        where += f" and {len(without) - 1:,} more of these hosts" if len(without) > 1 else ""
+        findings.append(_unknown(reference, classes[without[0]].made, where, has_hint))
     return tuple(found)
 
 

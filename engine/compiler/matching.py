@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.compiler.inventory import Inventory
 from engine.compiler.selectors import check_selectors
+from engine.manifest import limits
 from engine.manifest.nodes import MappingNode, Node, SequenceNode, words
 from engine.manifest.selectors import Selector, read_selectors
 from engine.model.origin import Finding, Origin
@@ -23,7 +24,7 @@ class _Reach:
     ambiguous: tuple[Finding, ...] = ()
 
     def meet(self, inventory: Inventory) -> None:
-        findings = tuple(check_selectors((self.selector,), (inventory,), ""))
+        findings = tuple(check_selectors((self.selector,), (inventory,), "", hints=0))
         self.ambiguous = self.ambiguous or tuple(
             each for each in findings if each.rule == "ambiguous-selector"
         )
@@ -33,11 +34,10 @@ class _Reach:
         elif not self.settled:
             self.inventories.append(inventory)
 
-    def findings(self, where: str) -> Iterator[Finding]:
+    def findings(self, where: str, hints: int) -> tuple[Finding, ...]:
         if self.settled:
-            yield from self.ambiguous
-        else:
-            yield from check_selectors((self.selector,), self.inventories, where)
+            return self.ambiguous
+        return tuple(check_selectors((self.selector,), self.inventories, where, hints))
 
 
 @dataclass(slots=True)
@@ -63,11 +63,14 @@ class Matching:
         What is for several of the `schools` is looked at only if they are `complete`: what none of them has
         cannot be said when some could not be read.
         """
+        hints = limits.HINTS
         for reach in self._reaches.values():
             title = next(iter(reach.titles))
             alone = len(reach.titles) == 1
             if complete or (alone and title in schools):
-                yield from reach.findings(title if alone else "the schools that use the profile")
+                found = reach.findings(title if alone else "the schools that use the profile", hints)
+                hints -= len(found)
+                yield from found
 
 
 def exceptions_in(node: MappingNode, findings: list[Finding]) -> tuple[Selector, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from engine.compiler.bounds import TooMuch
 from engine.compiler.classes import host_classes
 from engine.compiler.district import District
 from engine.compiler.edges import Crossing, Edge, HostClass, class_edges, cross_edges
@@ -47,8 +48,12 @@ def check_school(district: District, school: str) -> Checked:
     """
     inventory = district.inventories[school]
     findings: set[Finding] = set()
-    classes = host_classes(district, school, findings)
-    edges, problems = class_edges(classes, inventory)
+    try:
+        classes = host_classes(district, school, findings)
+        edges, problems = class_edges(classes, inventory)
+    except TooMuch as too_much:
+        findings.add(too_much.finding)
+        return Checked(tuple(sorted(findings)), len(inventory.hosts), 0, SchoolUse(school, {}))
     findings.update(problems)
     if not findings and has_cycle(edges):
         # Each cycle of the hosts is one of their classes, but not the other way round: look at the hosts.
@@ -68,8 +73,12 @@ def compile_school(district: District, school: str) -> Compiled:
     """
     inventory = district.inventories[school]
     findings: set[Finding] = set()
-    classes = host_classes(district, school, findings)
-    crossing, problems = cross_edges(classes, inventory)
+    try:
+        classes = host_classes(district, school, findings)
+        crossing, problems = cross_edges(classes, inventory)
+    except TooMuch as too_much:
+        findings.add(too_much.finding)
+        return Compiled(None, tuple(sorted(findings)), SchoolUse(school, {}))
     findings.update(problems)
     use = school_use(school, classes)
     if findings:

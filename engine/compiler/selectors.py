@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 
 from engine.compiler.inventory import Inventory
+from engine.manifest import limits
 from engine.manifest.ranges import is_range
 from engine.manifest.selectors import ALL, And, Expression, Key, Not, Or, Selector, Term, terms
 from engine.manifest.suggest import nearest, one_of
@@ -111,18 +112,20 @@ def _by_key(key: Key, term: Term, inventory: Inventory) -> Sequence[int]:
 
 
 def check_selectors(
-    selectors: Iterable[Selector], inventories: Sequence[Inventory], where: str
+    selectors: Iterable[Selector], inventories: Sequence[Inventory], where: str, hints: int = limits.HINTS
 ) -> Iterator[Finding]:
     """What is wrong with selectors that are for the hosts of these schools, called `where` in messages.
 
     Each word must mean a host of one of them, and one thing only; and so must each expression as a whole.
+    For so many mistakes as `hints` says the near miss is looked for, which takes longer than all the rest.
     """
     for selector in selectors:
         findings = [
             finding
             for term in terms(selector.expression)
-            for finding in _check(selector, term, inventories, where)
+            for finding in _check(selector, term, inventories, where, hints > 0)
         ]
+        hints -= len(findings)
         yield from findings
         whole = selector.expression
         if not findings and not isinstance(whole, Term) and not _means_some(whole, inventories):
@@ -138,7 +141,9 @@ def _means_some(expression: Expression, inventories: Sequence[Inventory]) -> boo
     return any(evaluate(expression, inventory) for inventory in inventories)
 
 
-def _check(selector: Selector, term: Term, inventories: Sequence[Inventory], where: str) -> Iterator[Finding]:
+def _check(
+    selector: Selector, term: Term, inventories: Sequence[Inventory], where: str, has_hint: bool
+) -> Iterator[Finding]:
     origin = selector.word.at(term.at)
     for inventory in inventories:
         meanings = _meanings(term, inventory)
@@ -150,7 +155,8 @@ def _check(selector: Selector, term: Term, inventories: Sequence[Inventory], whe
             return
     if not _means_some(term, inventories):
         message = f"`{term.text}` matches no host of {where}"
-        yield Finding(origin, "no-host-selected", message, _near_miss(term, inventories))
+        hint = _near_miss(term, inventories) if has_hint else ""
+        yield Finding(origin, "no-host-selected", message, hint)
 
 
 def _meanings(term: Term, inventory: Inventory) -> tuple[Key, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
+from engine.manifest import limits
 from engine.manifest.documents.base import Common
 from engine.manifest.nodes import MappingNode, Node, ScalarNode, SequenceNode, Word, words
 from engine.manifest.schema import check
-from engine.manifest.selectors import Selector, read_selectors
+from engine.manifest.selectors import Selector, read_selectors, terms
 from engine.manifest.suggest import did_you_mean
 from engine.model.origin import Finding, Origin
 
@@ -46,6 +47,9 @@ class Use:
     origin: Origin
 
 
+D = TypeVar("D", Declaration, Use)
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """What a document holds beside its own fields."""
@@ -59,7 +63,11 @@ def read_body(node: MappingNode, sections: Sections, findings: list[Finding]) ->
 
     `sections` are the names under which resources may stand, each with the fields of its entries.
     """
-    declarations: list[Declaration] = []
+    declarations = tuple(_bounded(_declarations(node, sections, findings), findings))
+    return Body(declarations, tuple(_bounded(_uses(node.get("profiles"), findings), findings)))
+
+
+def _declarations(node: MappingNode, sections: Sections, findings: list[Finding]) -> Iterator[Declaration]:
     for section, fields in sections.items():
         entry = node.entries.get(section)
         if entry is None or (isinstance(entry.value, ScalarNode) and entry.value.value is None):
@@ -71,8 +79,20 @@ def read_body(node: MappingNode, sections: Sections, findings: list[Finding]) ->
         for item in entry.value.items:
             declaration = _declaration(section, fields, item, findings)
             if declaration is not None:
-                declarations.append(declaration)
-    return Body(tuple(declarations), _uses(node.get("profiles"), findings))
+                yield declaration
+
+
+def _bounded(read: Iterable[D], findings: list[Finding]) -> Iterator[D]:
+    """The same, until their ranges name more hosts than fits: what comes then is not read."""
+    names = 0
+    for each in read:
+        names += sum(len(term.names) for selector in each.hosts or () for term in terms(selector.expression))
+        if names > limits.RANGE_NAMES:
+            message = f"the selectors of this file name more than {limits.RANGE_NAMES:,} hosts"
+            hint = "give hosts that are often named together a group or a role"
+            findings.append(Finding(each.origin, "selector", message, hint))
+            return
+        yield each
 
 
 def _declaration(
@@ -131,23 +151,17 @@ def _taken_back_in_vain(section: str, own: frozenset[str], body: MappingNode) ->
             yield Finding(entry.origin, "unknown-field", message, did_you_mean(key, sorted(own)))
 
 
-def _uses(node: Node | None, findings: list[Finding]) -> tuple[Use, ...]:
+def _uses(node: Node | None, findings: list[Finding]) -> Iterator[Use]:
     """The uses of a list that the document's model has accepted."""
-    if not isinstance(node, SequenceNode):
-        return ()
-    uses = []
-    for item in node.items:
+    for item in node.items if isinstance(node, SequenceNode) else ():
         if not isinstance(item, MappingNode):
             continue
         profile = item.get("use")
         values = item.get("with")
         if isinstance(profile, ScalarNode):
-            uses.append(
-                Use(
-                    profile=Word(profile.text, profile.origin),
-                    hosts=_hosts(item, findings),
-                    values=values if isinstance(values, MappingNode) else None,
-                    origin=item.origin,
-                )
+            yield Use(
+                profile=Word(profile.text, profile.origin),
+                hosts=_hosts(item, findings),
+                values=values if isinstance(values, MappingNode) else None,
+                origin=item.origin,
             )
-    return tuple(uses)

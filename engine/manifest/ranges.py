@@ -42,7 +42,8 @@ def check_range(text: str) -> str:
     Raises:
         ValueError: it is no range, or one of its names is none, in words for the person who wrote it.
     """
-    for name in expand(text):
+    # Its names differ in their digits only, so those of one length are all right or all wrong.
+    for name in {len(name): name for name in reversed(expand(text))}.values():
         check_host_name(name)
     return text
 

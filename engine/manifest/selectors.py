@@ -90,6 +90,11 @@ class SelectorProblem(Exception):
 def read_selectors(words: Sequence[Word], findings: list[Finding]) -> tuple[Selector, ...]:
     """The selectors that the texts are; what is wrong with the others goes to `findings`."""
     selectors = []
+    if len(words) > limits.SELECTORS:
+        message = f"`hosts` has more than {limits.SELECTORS} texts"
+        hint = "give its hosts a group or a role of their own"
+        findings.append(Finding(words[limits.SELECTORS].origin, "selector", message, hint))
+        return ()
     for word in words:
         try:
             selectors.append(Selector(word, parse_selector(word.text)))

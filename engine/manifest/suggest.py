@@ -27,7 +27,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return None if near is None else folded[near]
 
 
-@lru_cache(maxsize=4_096)  # the same slip is often made in many places
+@lru_cache(maxsize=64)  # the same slip is often made in many places
 def _near(key: str, known: tuple[str, ...]) -> str | None:
     close = get_close_matches(key, known, n=3, cutoff=0.6)
     swapped = [name for name in close if sorted(name) == sorted(key)]  # `strat` is `start`, not `state`

@@ -95,7 +95,7 @@ def another_form(node: Node, expected: Sequence[str], fields: Sequence[str] = ()
         return ""
     if isinstance(node.value, str) and (form := _other_scalar(node, expected)):
         return form
-    if len(node.text) >= _LONGEST or may_show_logon(node.text):
+    if len(node.text) >= _LONGEST or not node.text.isprintable() or may_show_logon(node.text):
         return ""
     if _LIST in expected:
         return _as_list(node.text)

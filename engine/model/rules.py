@@ -181,6 +181,9 @@ _HOSTS = {
     "duplicate-host": Rule(
         "A host exists twice in the district", "Remove it from one of the groups, or correct a range."
     ),
+    "school-limit": Rule(
+        "A school comes to more work than any school needs", "Declare less in one place, or for fewer hosts."
+    ),
     "host-limit": Rule(
         "There are more hosts or exceptions than a school needs", "Look for a range that is too long."
     ),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from engine.manifest import limits
 from engine.manifest.documents.base import (
     Document,
     FixedValue,
@@ -186,6 +187,7 @@ class SchoolDocument(Document):
                 }
             ],
             min_length=1,
+            max_length=limits.HOST_GROUPS,
         ),
     ]
     """Its hosts in named groups."""
