@@ -86,7 +86,7 @@ def _asterisk(lines: Sequence[str], at: Place, problem: str) -> Found | None:
     fix = f"write it in single quotes: '{found.group()}'"
     if found.group() == "*":
         fix += ", or `all` for all hosts"
-    return ((at[0], start), "yaml-asterisk", "a text that starts with `*` needs quotes", fix)
+    return ((at[0], start), "yaml-alias", "a text that starts with `*` needs quotes", fix)
 
 
 def _closer(lines: Sequence[str], at: Place) -> Found | None:

@@ -34,10 +34,6 @@ _YAML = {
         "A YAML anchor or alias cannot be used like this",
         "Write the values out, or put what repeats into a profile or into a wider layer.",
     ),
-    "yaml-asterisk": Rule(
-        "A value that starts with an asterisk refers to an anchor",
-        "Write the value in single quotes.",
-    ),
     "yaml-backslash": Rule(
         "A backslash in double quotes starts an escape of YAML's own",
         r"Write Windows paths in single quotes: 'D:\Shares\Staff'.",
