@@ -18,8 +18,10 @@ _ACCIDENTAL = re.compile(rf'"(?P<path>{_PATH_START}\\(?:[abefnrtvNLP_0xuU][^"\\]
 _QUOTED = re.compile(r'"(?P<path>(?:[^"\\]|\\.)*)"')
 
 _PLAIN = re.compile(r"[^,\[\]{}\s]+")
-# A text with brackets in it, such as a range of hosts, within a list or group in brackets.
-_BRACKETS_INSIDE = re.compile(r"[^\s,\[\]{}'\"]+[\[{][^\s,\[\]{}'\"]*[\]}]?[^\s,\[\]{}'\"]*")
+# A text with brackets in it, such as a range of hosts, within a list or group in brackets. It is looked for
+# at the starts of words only: a line of a million characters is one word at worst.
+_WORD = r"[^\s,\[\]{}'\"]"
+_BRACKETS_INSIDE = re.compile(rf"(?<!{_WORD}){_WORD}+[\[{{]{_WORD}*[\]}}]?{_WORD}*")
 _KEY_AND_VALUE = re.compile(r"(?:- +)*(?P<key>[A-Za-z_]\w*) +(?P<value>\S.*)")
 _QUOTED_TEXT = re.compile(r"`[^`]{2,}`")
 _BEFORE_QUOTE = frozenset(" [{,")

@@ -151,7 +151,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SIGNS = {"&&": "and", "&": "and", "||": "or", "|": "or", ",": "or", "+": "or", "!": "not"}
-_UNLIKE = re.compile(r"(?P<key>\w+) *!=+ *(?P<value>'[^']*'|[^\s()]+)")
+_UNLIKE = re.compile(r"\b(?P<key>\w+) *!=+ *(?P<value>'[^']*'|[^\s()]+)")
 _WITHOUT = frozenset({"except", "without", "minus", "but"})
 
 

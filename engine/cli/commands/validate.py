@@ -64,6 +64,8 @@ def validate(
     if fetch:
         found = _with_servers(screen, project, found)
     _show(screen, project, found, form)
+    if school and form is FindingsFormat.TEXT:
+        screen.out.print("What only all schools together show was not looked at.", soft_wrap=True)
     return ExitCode.INVALID if found.findings else ExitCode.DONE
 
 

@@ -63,6 +63,7 @@ CASES: tuple[Case, ...] = (
     refused("python-tag", {MORE: "services: !!python/object/apply:os.system []\n"}, "yaml-tag"),
     refused("binary-tag", _service("!!binary aGVsbG8="), "yaml-tag"),
     refused("unclosed-quote", {MORE: "services: '" + "x " * 100_000}, "yaml-quote"),
+    refused("long-word-before-a-mistake", {MORE: "services: [" + "x" * 60_000 + ": {]}"}, "yaml-bracket"),
     refused("unclosed-brackets", {MORE: "services: [" + "[a], " * 20_000}, "yaml-bracket"),
     refused("many-errors", {MORE: "a: ]\n" * 100_000}, "yaml-bracket"),
     refused("directive-of-the-future", {MORE: "%YAML 3.0\n---\nservices: []\n"}, "yaml-syntax"),
