@@ -63,8 +63,8 @@ def make_district(folder: Path, schools: int, *, own_values: bool = False) -> Pa
         ValueError: the number of schools is out of range.
         FileExistsError: `folder` is there already.
     """
-    if not 1 <= schools <= 999:
-        raise ValueError(f"from 1 to 999 schools, not {schools}")
+    if not len(_LEVELS) <= schools <= 999:  # one of each level, so that no group is without schools
+        raise ValueError(f"from {len(_LEVELS)} to 999 schools, not {schools}")
     shutil.copytree(_SHARED, folder)
     manifests = folder / "manifests"
     for path, text in _files(schools, own_values):

@@ -29,10 +29,10 @@ def figures(schools: int, seconds: float, memory: int) -> Figures:
 
 
 def test_a_whole_district_and_one_school_are_measured(tmp_path: Path) -> None:
-    found = measure_manifests(make_district(tmp_path / "district", 2), 2, None)
-    assert (found.schools, found.hosts) == (2, 1_200)
+    found = measure_manifests(make_district(tmp_path / "district", 3), 3, None)
+    assert (found.schools, found.hosts) == (3, 1_800)
     assert found.resources > 40 * found.hosts
-    assert found.files > 2 * 4
+    assert found.files > 3 * 4
     assert found.validate_seconds > found.parse_seconds > 0
     assert found.ratio == found.validate_seconds / found.parse_seconds
     assert found.validate_peak_bytes > 10 * MIB
